@@ -1,0 +1,52 @@
+"""Who looked at what, when, and why: the access record (Cal. Civ. Code 1798.90.52; Barstow 466.3.1.d)."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from plateward.contracts.event import Event, Value
+
+Action = Literal["search", "view-image", "watch-hits", "list-entries", "enter-entry", "remove-entry"]
+AccessPhase = Literal["asked", "answered", "failed"]
+
+
+class Actor(Value, frozen=True):
+    """The person who looks, and the organisation that they are of: never a shared account (Kentucky IV.B)."""
+
+    person_id: str
+    username: str
+    name: str
+    title: str
+    agency_id: str
+
+
+class Reason(Value, frozen=True):
+    """The purpose and the written reason, in a form that the actor's agency accepts."""
+
+    purpose: str
+    form: str
+    values: dict[str, str]
+
+
+class AccessRecord(Event, frozen=True):
+    """One look at the data. It is durable before the data leaves; its outcome follows as a second record."""
+
+    TYPE: ClassVar[str] = "plateward.access-record.v1"
+
+    id: uuid.UUID
+    access_id: uuid.UUID
+    """What the record of asking and the record of the outcome share; the number that pages show."""
+    phase: AccessPhase
+    at: datetime
+    actor: Actor
+    action: Action
+    query: dict[str, str]
+    """The plate or other data elements used to query."""
+    reason: Reason
+    owners: tuple[str, ...]
+    """The agencies whose data it is."""
+    address: str
+    session: str
+    """The session's public number, never its secret."""
+    results: int | None = None
+    problem: str | None = None

@@ -1,0 +1,46 @@
+"""The base of everything on a topic, and its JSON encoding."""
+
+import uuid
+from typing import ClassVar, TypeVar
+
+import msgspec
+
+EVENT_NAMESPACE = uuid.UUID("9b0c9f0e-6f57-5d0e-8f0b-5d6f0b8a4c11")
+"""The namespace under which Plateward derives the ids of things that are the same thing."""
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=False):
+    """A part of an event. Readers ignore fields that they do not know, so that fields can be added."""
+
+
+class Event(Value, frozen=True, kw_only=True):
+    """A value that travels alone on a topic; `TYPE` is its CloudEvents type with the contract's version."""
+
+    TYPE: ClassVar[str]
+
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+
+class ContractError(ValueError):
+    """A record that does not keep to its contract: names the field and the rule that it breaks."""
+
+
+def derive_id(*parts: object) -> uuid.UUID:
+    """The id of the thing that these parts make the same thing: equal parts, equal id (UUIDv5, RFC 9562 §5.5)."""
+    return uuid.uuid5(EVENT_NAMESPACE, "\x1f".join(str(part) for part in parts))
+
+
+def encode(event: Value) -> bytes:
+    """The JSON that goes on the wire."""
+    return msgspec.json.encode(event)
+
+
+def decode(data: bytes | None, kind: type[AnyEvent]) -> AnyEvent:
+    """The event in these bytes; raises ContractError with the field and the rule where they do not hold one."""
+    if data is None:
+        raise ContractError(f"{kind.__name__}: the record has no value")
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ContractError(f"{kind.__name__}: {error}") from error

@@ -1,0 +1,69 @@
+"""A plate read: what a reader saw of one plate (Flagstaff 317.2 "Detection"; Stockton II.C)."""
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from plateward.contracts.cameras import CameraPlace
+from plateward.contracts.event import Event, Value, derive_id
+
+PlateText = Annotated[str, msgspec.Meta(min_length=1, max_length=12, pattern="^[A-Z0-9]+$")]
+"""A plate's characters as normalised by `plateward.plates`: A to Z and 0 to 9 only."""
+
+Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+
+
+class Candidate(Value, frozen=True):
+    """One spelling that the recogniser thinks possible, and how probable it is."""
+
+    plate: PlateText
+    confidence: Share
+
+
+class VehicleDescription(Value, frozen=True):
+    """What could be seen of a vehicle, or what an entry says of one (Flagstaff 317.3.A); unknown parts are absent."""
+
+    make: str | None = None
+    model: str | None = None
+    colour: str | None = None
+    kind: str | None = None
+    features: tuple[str, ...] = ()
+
+
+class ReadImages(Value, frozen=True):
+    """The blob keys of a read's two pictures; both lie under the read's expiry day."""
+
+    plate: str
+    scene: str
+
+
+class PlateRead(Event, frozen=True):
+    """One plate read by one camera. Its record's key is the match key of `plate`."""
+
+    TYPE: ClassVar[str] = "plateward.plate-read.v1"
+
+    id: uuid.UUID
+    frame_id: uuid.UUID
+    camera_id: str
+    agency_id: str
+    place: CameraPlace
+    captured_at: datetime
+    plate: PlateText
+    confidence: Share
+    candidates: tuple[Candidate, ...]
+    character_confidences: tuple[Share, ...]
+    expires_on: date
+    """The day on which the owner's policy has it deleted; computed once, here."""
+    images: ReadImages
+    models: dict[str, str]
+    source: str = "recognizer"
+    state: str | None = None
+    """State of issue (LIS); None is unknown, never a guess."""
+    vehicle: VehicleDescription | None = None
+
+
+def read_id(frame: uuid.UUID, index: int) -> uuid.UUID:
+    """The id of the index-th plate of a frame: recognising the frame again makes the same read again."""
+    return derive_id("read", frame, index)

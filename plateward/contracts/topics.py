@@ -1,0 +1,83 @@
+"""The topics: what is on them, by which key, for how long."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from plateward.contracts.access import AccessRecord
+from plateward.contracts.cameras import CameraStatus
+from plateward.contracts.dead_letters import DEAD_SUFFIX, DeadLetter
+from plateward.contracts.event import Event
+from plateward.contracts.frames import FRAME_BYTES_MAX, Frame, FrameOutcome
+from plateward.contracts.hits import HitRaised
+from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.reads import PlateRead
+
+RECORD_BYTES_MAX = FRAME_BYTES_MAX + 64 * 1024
+"""A frame with its headers; a dead letter of one is a third larger (base64)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic: its name, key and value, who writes and who reads it, and how long it keeps a record."""
+
+    name: str
+    key: str
+    value: type[Event]
+    producers: tuple[str, ...]
+    consumers: tuple[str, ...]
+    partitions: int
+    kept_for: timedelta | None
+    """None: compacted, the newest record of each key stays."""
+    record_bytes_max: int = field(default=RECORD_BYTES_MAX)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the broker is told."""
+        common = {"max.message.bytes": str(self.record_bytes_max)}
+        if self.kept_for is None:
+            return common | {"cleanup.policy": "compact"}
+        kept_ms = int(self.kept_for.total_seconds() * 1000)
+        # A segment is only deleted once it is closed, so short-lived topics roll theirs quickly.
+        return common | {
+            "cleanup.policy": "delete",
+            "retention.ms": str(kept_ms),
+            "segment.ms": str(min(kept_ms // 3, 6 * 3600 * 1000)),
+        }
+
+    @property
+    def dead(self) -> "Topic":
+        """Where its refused records go."""
+        return Topic(
+            name=self.name + DEAD_SUFFIX,
+            key=self.key,
+            value=DeadLetter,
+            producers=self.consumers,
+            consumers=(),
+            partitions=1,
+            kept_for=timedelta(days=7) if self.name != "frames" else timedelta(minutes=15),
+            record_bytes_max=2 * RECORD_BYTES_MAX,
+        )
+
+
+FRAMES = Topic("frames", "camera id", Frame, ("ingest",), ("recognizer",), 8, timedelta(minutes=15))
+FRAME_OUTCOMES = Topic("frame-outcomes", "camera id", FrameOutcome, ("recognizer",), (), 4, timedelta(minutes=15))
+PLATE_READS = Topic(
+    "plate-reads",
+    "match key of the plate",
+    PlateRead,
+    ("ingest", "recognizer"),
+    ("matcher", "retention"),
+    8,
+    timedelta(hours=24),
+)
+HOT_LIST = Topic("hot-list", "entry id", HotListEntry, ("gateway",), ("matcher",), 4, None)
+HITS = Topic("hits", "hit id", HitRaised, ("matcher",), ("gateway", "retention"), 4, timedelta(days=7))
+ACCESS = Topic("access", "agency id", AccessRecord, ("gateway",), ("audit",), 4, timedelta(days=7))
+CAMERA_STATUS = Topic("camera-status", "camera id", CameraStatus, ("ingest",), ("gateway",), 2, None)
+
+TOPICS = (FRAMES, FRAME_OUTCOMES, PLATE_READS, HOT_LIST, HITS, ACCESS, CAMERA_STATUS)
+
+
+def every_topic() -> tuple[Topic, ...]:
+    """All topics, and the dead-letter topic of each that somebody reads."""
+    return TOPICS + tuple(topic.dead for topic in TOPICS if topic.consumers)

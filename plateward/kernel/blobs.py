@@ -1,0 +1,64 @@
+"""Images by key, in local files or in any S3 (obstore)."""
+
+from collections.abc import AsyncIterator
+
+import obstore
+from obstore.exceptions import NotFoundError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from plateward.kernel.settings import BlobSettings
+
+
+class NoSuchBlob(KeyError):
+    """Nothing is kept under this key: it never was, or its day has come."""
+
+
+class Blobs:
+    """Where a read's images are, under `<expiry day>/<agency>/<read id>/`."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Keeps these bytes; putting the same key again replaces them."""
+        await obstore.put_async(self._store, key, data)
+
+    async def get(self, key: str) -> bytes:
+        """The bytes under a key; raises NoSuchBlob."""
+        try:
+            answer = await obstore.get_async(self._store, key)
+        except (NotFoundError, FileNotFoundError) as error:
+            raise NoSuchBlob(key) from error
+        return bytes(await answer.bytes_async())
+
+    async def keys(self, prefix: str = "") -> AsyncIterator[str]:
+        """All keys under a prefix."""
+        async for page in obstore.list(self._store, prefix=prefix or None):
+            for item in page:
+                yield item["path"]
+
+    async def delete_all(self, prefix: str) -> int:
+        """Deletes everything under a prefix and returns how many blobs that were."""
+        keys = [key async for key in self.keys(prefix)]
+        if keys:
+            await obstore.delete_async(self._store, keys)
+        return len(keys)
+
+
+def open_blobs(settings: BlobSettings) -> Blobs:
+    """The blob store that the settings name; raises ValueError when they name none."""
+    if settings.bucket:
+        return Blobs(
+            S3Store(
+                settings.bucket,
+                region=settings.region,
+                endpoint=settings.endpoint,
+                access_key_id=settings.access_key,
+                secret_access_key=settings.secret_key.get_secret_value() if settings.secret_key else None,
+                client_options={"allow_http": bool(settings.endpoint and settings.endpoint.startswith("http://"))},
+                virtual_hosted_style_request=False,
+            )
+        )
+    if settings.folder is None:
+        raise ValueError("PLATEWARD_BLOBS_FOLDER or PLATEWARD_BLOBS_BUCKET must be set")
+    return Blobs(LocalStore(settings.folder, mkdir=True))

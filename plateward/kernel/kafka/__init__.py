@@ -1,0 +1,1 @@
+"""Kafka: publishing with acks=all, consuming at least once, dead letters, topics."""

@@ -1,0 +1,99 @@
+"""Publishing events: idempotent, acknowledged by all replicas, or an error."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from plateward.contracts.envelope import Headers, event_headers
+from plateward.contracts.event import Event, encode
+from plateward.contracts.topics import RECORD_BYTES_MAX, Topic
+from plateward.kernel.kafka.connection import connection
+from plateward.kernel.settings import KafkaSettings
+
+ACKNOWLEDGE_SECONDS = 10.0
+"""How long a publisher waits for the acknowledgement before it gives up."""
+
+
+class NotAcknowledged(RuntimeError):
+    """Kafka did not acknowledge in time, or refused: nobody may act as if the event were durable."""
+
+
+class Publisher:
+    """Puts events on topics for one service."""
+
+    def __init__(self, producer: AIOKafkaProducer, source: str) -> None:
+        self._producer = producer
+        self._source = source
+
+    async def publish(
+        self,
+        topic: Topic,
+        event: Event,
+        *,
+        key: str,
+        event_id: uuid.UUID,
+        time: datetime,
+        traceparent: str | None = None,
+        extra: Headers | None = None,
+        within_seconds: float = ACKNOWLEDGE_SECONDS,
+    ) -> None:
+        """Returns when the event is durable; raises NotAcknowledged when that cannot be had in time."""
+        headers = self.headers(event, event_id=event_id, time=time, traceparent=traceparent) + (extra or [])
+        await self.send(topic.name, key=key.encode(), value=encode(event), headers=headers, within=within_seconds)
+
+    def headers(self, event: Event, *, event_id: uuid.UUID, time: datetime, traceparent: str | None = None) -> Headers:
+        """The headers of an event of this service."""
+        return event_headers(
+            event_id=str(event_id),
+            event_type=event.TYPE,
+            source=f"plateward/{self._source}",
+            time=time,
+            traceparent=traceparent,
+        )
+
+    async def send(
+        self,
+        topic: str,
+        *,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers,
+        within: float = ACKNOWLEDGE_SECONDS,
+    ) -> None:
+        """Sends bytes as they are; raises NotAcknowledged."""
+        try:
+            async with asyncio.timeout(within):
+                await self._producer.send_and_wait(topic, key=key, value=value, headers=headers)
+        except (TimeoutError, KafkaError) as error:
+            raise NotAcknowledged(f"{topic}: {type(error).__name__}") from error
+
+    async def reachable(self) -> bool:
+        """Whether the brokers answer."""
+        try:
+            async with asyncio.timeout(2):
+                await self._producer.client.fetch_all_metadata()
+        except (TimeoutError, KafkaError, OSError):
+            return False
+        return True
+
+
+@asynccontextmanager
+async def open_publisher(settings: KafkaSettings, *, source: str) -> AsyncIterator[Publisher]:
+    """A publisher for a service; what it has accepted is sent before it closes."""
+    producer = AIOKafkaProducer(
+        **connection(settings, source),
+        acks="all",
+        enable_idempotence=True,
+        max_request_size=2 * RECORD_BYTES_MAX,
+        request_timeout_ms=int(ACKNOWLEDGE_SECONDS * 1000),
+    )
+    await producer.start()
+    try:
+        yield Publisher(producer, source)
+    finally:
+        await producer.stop()

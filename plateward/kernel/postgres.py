@@ -1,0 +1,46 @@
+"""PostgreSQL by asyncpg: one role and one schema for each service."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DatabaseSettings(BaseSettings):
+    """How a service reaches its database (`PLATEWARD_DATABASE_…`)."""
+
+    model_config = SettingsConfigDict(env_prefix="PLATEWARD_DATABASE_")
+
+    dsn: SecretStr = Field(
+        default=SecretStr("postgresql://127.0.0.1:5432/plateward"), description="The database, as a postgresql:// DSN."
+    )
+    connections: int = Field(default=8, ge=1, description="The most connections that a process opens.")
+
+
+@asynccontextmanager
+async def database_pool(settings: DatabaseSettings, *, schema: str) -> AsyncIterator[asyncpg.Pool]:
+    """A pool of connections that see this schema first."""
+    async with asyncpg.create_pool(
+        settings.dsn.get_secret_value(),
+        min_size=1,
+        max_size=settings.connections,
+        init=_json_as_objects,
+        server_settings={"search_path": schema, "application_name": f"plateward-{schema}", "TimeZone": "UTC"},
+    ) as pool:
+        yield pool
+
+
+async def reachable(pool: asyncpg.Pool) -> bool:
+    """Whether the database answers."""
+    try:
+        await pool.fetchval("SELECT 1", timeout=2)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return True
+
+
+async def _json_as_objects(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")

@@ -1,0 +1,1 @@
+"""Plates as text: normalising, match keys, comparing. Pure."""

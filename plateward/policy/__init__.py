@@ -1,0 +1,1 @@
+"""Agencies' policies as data (`profiles/*.yaml`), and the rules that read them. Code never names an agency."""
