@@ -1,0 +1,1 @@
+"""The matcher: joins plate reads with the hot list and raises hits."""

@@ -1,0 +1,56 @@
+"""The Faust worker's application, and its agent that hears of changes to the hot list."""
+
+import ssl
+from typing import Any
+
+import faust
+import structlog
+from mode.supervisors import CrashingSupervisor
+
+from plateward.contracts.topics import HOT_LIST
+from plateward.kernel.settings import KafkaSettings
+from services.matcher import metrics
+from services.matcher.settings import MatcherSettings
+
+log = structlog.get_logger("plateward.matcher")
+
+
+def faust_app(settings: MatcherSettings) -> faust.App:
+    """The Faust application. Its web server stays off, since it would serve data, and it declares no topics."""
+    app = faust.App(
+        "plateward-matcher-changes",
+        broker=[f"aiokafka://{server}" for server in settings.kafka.bootstrap_servers.split(",")],
+        broker_credentials=_credentials(settings.kafka),
+        datadir=str(settings.work_folder),
+        web_enabled=False,
+        autodiscover=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        # An agent that fails takes the worker with it: a restart goes on from the committed offset.
+        agent_supervisor=CrashingSupervisor,
+    )
+    _hear_list_changes(app)
+    return app
+
+
+def _hear_list_changes(app: faust.App) -> None:
+    topic = app.topic(HOT_LIST.name, key_serializer="raw", value_serializer="raw")
+
+    @app.agent(topic, name="list-changes", concurrency=1)
+    async def list_changes(stream: Any) -> None:
+        """Counts the changes of the hot list, each once over all matchers."""
+        async for event in stream.events():
+            change = "removed" if event.value is None else "entered"
+            metrics.LIST_CHANGES.labels(change).inc()
+            log.info("hot-list.changed", change=change, entry_id=(event.key or b"").decode("utf-8", "replace"))
+
+
+def _credentials(settings: KafkaSettings) -> faust.SASLCredentials | None:
+    if settings.security == "PLAINTEXT":
+        return None
+    return faust.SASLCredentials(
+        username=settings.username,
+        password=settings.password.get_secret_value() if settings.password else None,
+        mechanism="SCRAM-SHA-512",
+        ssl_context=ssl.create_default_context(cafile=settings.ca_file),
+    )

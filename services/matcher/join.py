@@ -1,0 +1,37 @@
+"""The join of reads with the hot list: pure, over one read at a time and the index."""
+
+from datetime import datetime
+
+from plateward.contracts.hits import HitRaised, hit_id
+from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.reads import PlateRead
+from plateward.plates.comparison import compare
+from plateward.plates.confusion import match_key
+from services.matcher.index import HotListIndex
+
+
+def hits_of(read: PlateRead, index: HotListIndex, at: datetime) -> list[HitRaised]:
+    """The hits of a read: one for each entry in force that its plate is equal to or confusable with."""
+    key = match_key(read.plate).encode()
+    return [_hit(read, entry, at) for entry in index.with_key(key) if in_force(entry, at) and may_match(entry, read)]
+
+
+def in_force(entry: HotListEntry, at: datetime) -> bool:
+    """Whether an entry matches now: it has started and has not expired (Flagstaff 317.7.7, Stockton IV.D.1)."""
+    return entry.starts_at <= at < entry.expires_at
+
+
+def may_match(entry: HotListEntry, read: PlateRead) -> bool:
+    """Whether the entry's agency may learn of the read: only of its own, without an agreement (Flagstaff 317.8.B)."""
+    return entry.agency_id == read.agency_id
+
+
+def _hit(read: PlateRead, entry: HotListEntry, at: datetime) -> HitRaised:
+    return HitRaised(
+        id=hit_id(read.id, entry.id),
+        raised_at=at,
+        read=read,
+        entry=entry,
+        comparison=compare(listed=entry.plate, read=read.plate, listed_state=entry.state, read_state=read.state),
+        agencies=(entry.agency_id,),
+    )
