@@ -3,7 +3,6 @@
 A file has dbmate's form: what follows `-- migrate:up` is run, once, in one transaction with the note that it was.
 """
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +24,13 @@ class Schema:
 
     name: str
     folder: Path
+    password: str | None = None
+    """The role's password, where migrating also sets it."""
 
     @property
     def role(self) -> str:
         """The role that owns the schema and that the service logs in as."""
         return f"plateward_{self.name}"
-
-    @property
-    def password(self) -> str | None:
-        """The role's password, where migrating also sets it (`PLATEWARD_MIGRATE_<NAME>_PASSWORD`)."""
-        return os.environ.get(f"PLATEWARD_MIGRATE_{self.name.upper()}_PASSWORD")
 
 
 async def migrate(dsn: str, schemas: list[Schema]) -> list[str]:

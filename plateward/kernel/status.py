@@ -3,9 +3,11 @@
 import time
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from plateward.kernel.problems import answer_problems
 
 STALL_SECONDS = 120.0
 """A loop that has not come round for this long has stalled (aiokafka consumers can, silently)."""
@@ -57,3 +59,11 @@ def status_routes(status: Status) -> APIRouter:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def status_app(service: str, status: Status) -> FastAPI:
+    """The application of a service that answers nothing else."""
+    app = FastAPI(title=f"Plateward {service}", docs_url=None, redoc_url=None, openapi_url=None)
+    answer_problems(app)
+    app.include_router(status_routes(status))
+    return app

@@ -1,0 +1,87 @@
+"""The command `plateward`."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Plateward, from the command line."
+)
+
+
+class MigrateSettings(BaseSettings):
+    """What migrating needs to know (`PLATEWARD_MIGRATE_…`)."""
+
+    model_config = SettingsConfigDict(env_prefix="PLATEWARD_MIGRATE_")
+
+    dsn: SecretStr = Field(
+        default=SecretStr("postgresql://127.0.0.1:5432/plateward"),
+        description="The database, as its administrator reaches it.",
+    )
+    ingest_password: SecretStr | None = Field(default=None, description="Set as the password of plateward_ingest.")
+    retention_password: SecretStr | None = Field(default=None, description="… of plateward_retention.")
+    audit_password: SecretStr | None = Field(default=None, description="… of plateward_audit.")
+    gateway_password: SecretStr | None = Field(default=None, description="… of plateward_gateway.")
+
+    def passwords(self) -> dict[str, str | None]:
+        """The passwords by service."""
+        found = {name: getattr(self, f"{name}_password") for name in ("ingest", "retention", "audit", "gateway")}
+        return {name: secret.get_secret_value() if secret else None for name, secret in found.items()}
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option(help="Play the feed once, print the account of it, and end.")] = False,
+    frames: Annotated[Path | None, typer.Option(help="Play this folder's photographs instead.")] = None,
+) -> None:
+    """A region on this machine: its own Kafka and PostgreSQL, the six services, and cameras that see traffic."""
+    from demo.run import play_on, play_once
+
+    raise typer.Exit(uvloop.run(play_once(frames) if once or frames else play_on()))
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the topics and the database schemas up to date."""
+    from plateward.embedded.services import schemas as service_schemas
+    from plateward.kernel.kafka.topics import prepare_topics
+    from plateward.kernel.migrations import migrate as migrate_schemas
+    from plateward.kernel.settings import KafkaSettings
+
+    settings = MigrateSettings()
+
+    async def bring_up() -> list[str]:
+        created = await prepare_topics(KafkaSettings())
+        return created + await migrate_schemas(settings.dsn.get_secret_value(), service_schemas(settings.passwords()))
+
+    for done in asyncio.run(bring_up()):
+        typer.echo(done)
+
+
+@app.command()
+def schemas(
+    check: Annotated[bool, typer.Option(help="Write nothing; fail where a file differs.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where the files are.")] = Path("schemas"),
+) -> None:
+    """Writes, or checks, the contracts' JSON Schemas and golden examples."""
+    from plateward.contracts.event import ContractError
+    from plateward.kernel.contract_files import ContractFilesDiffer, check_contract_files, write_contract_files
+
+    try:
+        if check:
+            check_contract_files(folder)
+        else:
+            for file in write_contract_files(folder):
+                typer.echo(file)
+    except (ContractError, ContractFilesDiffer) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,141 @@
+"""One example of each event, with every field that it can have: the golden records of the contracts."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from plateward.contracts.access import AccessRecord, Actor, Reason
+from plateward.contracts.cameras import CameraPlace, CameraStatus
+from plateward.contracts.dead_letters import DeadLetter
+from plateward.contracts.event import Event
+from plateward.contracts.frames import Frame, FrameOutcome
+from plateward.contracts.hits import CharacterComparison, Comparison, HitRaised
+from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.reads import Candidate, PlateRead, ReadImages, VehicleDescription
+
+AT = datetime(2026, 3, 1, 9, 12, 7, 250_000, tzinfo=UTC)
+FRAME = UUID("0c7a1f5e-6f0e-5b0a-9a35-0a4c6f6c2d11")
+READ = UUID("3b6e0c58-5d0f-5c52-8f0a-6c7d35f1a022")
+ENTRY = UUID("a2f7d6b1-93c4-4d7e-b6c5-2f41d0c9e833")
+PLACE = CameraPlace(name="Main St at 1st Ave", latitude=34.8987, longitude=-117.0228, bearing_deg=90.0)
+VEHICLE = VehicleDescription(
+    make="Honda", model="Accord", colour="silver", kind="sedan", features=("roof rack", "dent, left rear")
+)
+
+PLATE_READ = PlateRead(
+    id=READ,
+    frame_id=FRAME,
+    camera_id="main-1",
+    agency_id="barstow",
+    place=PLACE,
+    captured_at=AT,
+    plate="7KXR2I4",
+    confidence=0.93,
+    candidates=(Candidate(plate="7KXR2I4", confidence=0.93), Candidate(plate="7KXR214", confidence=0.06)),
+    character_confidences=(0.99, 0.98, 0.99, 0.99, 0.97, 0.61, 0.99),
+    expires_on=date(2027, 3, 1),
+    images=ReadImages(plate=f"2027-03-01/barstow/{READ}/plate.jpg", scene=f"2027-03-01/barstow/{READ}/scene.jpg"),
+    models={"PP-OCRv6_rec_small": "0" * 64},
+    source="edge",
+    state="CA",
+    vehicle=VEHICLE,
+)
+
+HOT_LIST_ENTRY = HotListEntry(
+    id=ENTRY,
+    list_id="department",
+    agency_id="barstow",
+    plate="7KXR214",
+    category="stolen-vehicle",
+    priority="high",
+    reason="Stolen from a driveway overnight",
+    case_number="26-004417",
+    entered_by="D. Okafor",
+    requested_by="D. Okafor",
+    contact="ext. 2214",
+    entered_at=AT,
+    starts_at=AT,
+    expires_at=datetime(2026, 3, 8, 9, 12, 7, tzinfo=UTC),
+    version=1,
+    source="NCIC",
+    grade="informational",
+    state="CA",
+    vehicle=VEHICLE,
+    instructions="Stop only with P/C and identify occupants.",
+    approved_by="A. Lindqvist",
+)
+
+EXAMPLES: tuple[Event, ...] = (
+    Frame(
+        id=FRAME,
+        camera_id="main-1",
+        agency_id="barstow",
+        place=PLACE,
+        captured_at=AT,
+        received_at=AT,
+        width_px=1280,
+        height_px=720,
+        source="stream",
+    ),
+    FrameOutcome(
+        frame_id=FRAME,
+        camera_id="main-1",
+        agency_id="barstow",
+        outcome="read",
+        reads=1,
+        captured_at=AT,
+        at=AT,
+    ),
+    PLATE_READ,
+    HOT_LIST_ENTRY,
+    HitRaised(
+        id=UUID("5f1d9b0a-1c8e-5a53-9a71-7d9b4c2e6f44"),
+        raised_at=AT,
+        read=PLATE_READ,
+        entry=HOT_LIST_ENTRY,
+        comparison=Comparison(
+            grade="confusable",
+            characters=(
+                CharacterComparison(listed="7", read="7", verdict="agrees"),
+                CharacterComparison(listed="1", read="I", verdict="confusable"),
+            ),
+            state="agrees",
+        ),
+        agencies=("barstow",),
+    ),
+    AccessRecord(
+        id=UUID("7d2c4e81-0b6f-5d3c-8e1f-9a5b7c3d2e55"),
+        access_id=UUID("1e9f3a62-7c4d-4b8e-9f2a-6d5c4b3a2f66"),
+        phase="answered",
+        at=AT,
+        actor=Actor(
+            person_id="8c5b2d17-4e3f-5a9c-b1d8-7f6e5d4c3b77",
+            username="okafor",
+            name="D. Okafor",
+            title="Detective",
+            agency_id="barstow",
+        ),
+        action="search",
+        query={"plate": "7KXR214"},
+        reason=Reason(purpose="stolen-vehicle", form="case", values={"case_number": "26-004417"}),
+        owners=("barstow",),
+        address="192.0.2.14",
+        session="4a3b2c1d-5e6f-4a7b-8c9d-0e1f2a3b4c88",
+        results=3,
+        problem="none",
+    ),
+    CameraStatus(
+        camera_id="main-1", agency_id="barstow", state="faulty", at=AT, last_frame_at=AT, fault="lens covered"
+    ),
+    DeadLetter(
+        topic="plate-reads",
+        partition=2,
+        offset=1041,
+        reason="PlateRead: Object missing required field `plate`",
+        refused_by="retention",
+        at=AT,
+        key="7KXR214",
+        value="e30=",
+        headers={"ce_type": "plateward.plate-read.v1"},
+    ),
+)
+"""Whoever adds a field to an event adds it here as well."""
