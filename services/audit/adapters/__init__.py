@@ -1,0 +1,1 @@
+"""What the audit service talks to: Kafka and its own PostgreSQL schema."""

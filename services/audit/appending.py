@@ -1,0 +1,68 @@
+"""What of a batch is appended: records new to the log are, known ones are not, rewritten ones are refused."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from plateward.contracts.access import AccessRecord
+from services.audit.canonical import canonical, leaf_hash
+
+
+class Unstorable(Exception):
+    """The store cannot hold one of these records, and never will; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record as the log holds it, but for its number."""
+
+    id: uuid.UUID
+    access_id: uuid.UUID
+    agency_id: str
+    """The agency of the person who looked."""
+    at: datetime
+    canonical: bytes
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of a batch: the entries that took a number, and those that would have rewritten one."""
+
+    fresh: tuple[Entry, ...]
+    rewrites: tuple[Entry, ...]
+
+
+class Log(Protocol):
+    """An append-only store of entries, numbered without gaps from 0."""
+
+    async def append(self, entries: list[Entry]) -> Appended:
+        """Appends those that are new, all or none; raises Unstorable."""
+
+
+def entry_of(record: AccessRecord) -> Entry:
+    """A record as the log will hold it."""
+    content = canonical(record)
+    return Entry(
+        id=record.id,
+        access_id=record.access_id,
+        agency_id=record.actor.agency_id,
+        at=record.at,
+        canonical=content,
+        leaf_hash=leaf_hash(content),
+    )
+
+
+def what_is_new(entries: Iterable[Entry], known: Mapping[uuid.UUID, bytes]) -> Appended:
+    """Sorts a batch by what the log already holds: `known` is the leaf hash of each id of the batch that it has."""
+    held = dict(known)
+    fresh, rewrites = [], []
+    for entry in entries:
+        if entry.id not in held:
+            held[entry.id] = entry.leaf_hash
+            fresh.append(entry)
+        elif held[entry.id] != entry.leaf_hash:
+            rewrites.append(entry)
+    return Appended(tuple(fresh), tuple(rewrites))

@@ -1,0 +1,12 @@
+"""What the audit service counts."""
+
+from prometheus_client import Counter, Gauge
+
+# Records that took a number. Beside the gateway's count of records published, it shows whether any is missing.
+APPENDED = Counter("plateward_audit_records_appended_total", "Access records appended to the log.")
+
+# Alarm on any: somebody sent other content under the id of a record that the log holds.
+REWRITES = Counter("plateward_audit_rewrites_refused_total", "Records that would have rewritten one of the log.")
+
+# How long the log is; it can only grow.
+LENGTH = Gauge("plateward_audit_log_records", "Records in the log, as of the last batch.")

@@ -1,0 +1,141 @@
+"""How the retention service is put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+import asyncpg
+
+from plateward.contracts.event import Event, decode
+from plateward.contracts.hits import HitRaised
+from plateward.contracts.reads import PlateRead
+from plateward.contracts.topics import HITS, PLATE_READS, Topic
+from plateward.kernel.blobs import Blobs, open_blobs
+from plateward.kernel.clock import now
+from plateward.kernel.kafka.consumer import TopicConsumer
+from plateward.kernel.kafka.dead_letters import DeadLetters
+from plateward.kernel.kafka.publisher import Publisher, open_publisher
+from plateward.kernel.lifecycle import Running
+from plateward.kernel.postgres import database_pool, reachable
+from plateward.kernel.status import Status, status_app
+from plateward.policy.catalogue import PolicyCatalogue, load_catalogue
+from services.retention.adapters.arrivals import Arrivals
+from services.retention.adapters.hit_store import HitStore
+from services.retention.adapters.partition_store import PartitionStore
+from services.retention.adapters.purge_store import PurgeStore
+from services.retention.adapters.read_store import ReadStore
+from services.retention.admission import why_hit_refused, why_read_refused
+from services.retention.images import read_prefix
+from services.retention.keeping import Clock, Keeper
+from services.retention.purge import Purge
+from services.retention.settings import RetentionSettings
+from services.retention.upkeep import Upkeep
+
+T = TypeVar("T", bound=Event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factory:
+    """What there is one of in the process, and what is made of it."""
+
+    settings: RetentionSettings
+    pool: asyncpg.Pool
+    publisher: Publisher
+    blobs: Blobs
+    catalogue: PolicyCatalogue
+    status: Status
+    clock: Clock
+
+    def reads(self) -> TopicConsumer[PlateRead]:
+        """Keeps what comes on `plate-reads`; of a read that comes too late, the images go as well."""
+
+        async def forget(read: PlateRead) -> None:
+            await self.blobs.delete_all(read_prefix(read))
+
+        keeper = Keeper(
+            "reads",
+            read_of=lambda read: read,
+            store=ReadStore(self.pool),
+            partitions=PartitionStore(self.pool),
+            too_late=forget,
+            clock=self.clock,
+        )
+        return self._consumer(PLATE_READS, PlateRead, keeper, why_read_refused)
+
+    def hits(self) -> TopicConsumer[HitRaised]:
+        """Keeps what comes on `hits`; the images of one that comes too late go with its read."""
+
+        async def leave(_: HitRaised) -> None:
+            return
+
+        keeper = Keeper(
+            "hits",
+            read_of=lambda hit: hit.read,
+            store=HitStore(self.pool),
+            partitions=PartitionStore(self.pool),
+            too_late=leave,
+            clock=self.clock,
+        )
+        return self._consumer(HITS, HitRaised, keeper, why_hit_refused)
+
+    def _consumer(
+        self,
+        topic: Topic,
+        kind: type[T],
+        keeper: Keeper[T],
+        why_refused: Callable[[T, PolicyCatalogue, datetime], str | None],
+    ) -> TopicConsumer[T]:
+        group = f"retention-{keeper.table}"
+        dead_letters = DeadLetters(self.publisher, group)
+        arrivals = Arrivals(
+            keeper,
+            why_refused=lambda event, at: why_refused(event, self.catalogue, at),
+            dead_letters=dead_letters,
+            clock=self.clock,
+        )
+        return TopicConsumer(
+            self.settings.kafka,
+            topic=topic,
+            group=group,
+            decoder=lambda record: decode(record.value, kind),
+            effect=arrivals.take,
+            dead_letters=dead_letters,
+            status=self.status,
+            batch_max=self.settings.batch_max,
+        )
+
+    def upkeep(self) -> Upkeep:
+        """Makes partitions and purges days."""
+        return Upkeep(
+            catalogue=self.catalogue,
+            partitions=PartitionStore(self.pool),
+            purge=Purge(PurgeStore(self.pool), self.blobs),
+            ahead_days=self.settings.ahead_days,
+            every_seconds=self.settings.purge_every_seconds,
+            clock=self.clock,
+        )
+
+
+@asynccontextmanager
+async def running(settings: RetentionSettings, *, clock: Clock = now) -> AsyncIterator[Running]:
+    """The wired service, with its connections open."""
+    status = Status()
+    async with (
+        database_pool(settings.database, schema="retention") as pool,
+        open_publisher(settings.kafka, source="retention") as publisher,
+    ):
+        status.require("database", partial(reachable, pool))
+        status.require("kafka", publisher.reachable)
+        factory = Factory(
+            settings=settings,
+            pool=pool,
+            publisher=publisher,
+            blobs=open_blobs(settings.blobs),
+            catalogue=load_catalogue(settings.policy.profiles),
+            status=status,
+            clock=clock,
+        )
+        yield Running(status_app("retention", status), (factory.reads().run, factory.hits().run, factory.upkeep().run))

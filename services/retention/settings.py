@@ -1,0 +1,20 @@
+"""What the retention service needs to know."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from plateward.kernel.postgres import DatabaseSettings
+from plateward.kernel.settings import BlobSettings, PolicySettings, ServiceSettings
+
+
+class RetentionSettings(ServiceSettings):
+    """The retention service's settings (`PLATEWARD_RETENTION_…`)."""
+
+    model_config = SettingsConfigDict(env_prefix="PLATEWARD_RETENTION_")
+
+    batch_max: int = Field(default=500, ge=1, description="The most reads that are stored in one statement.")
+    purge_every_seconds: int = Field(default=300, ge=1, description="How often to look for days that are over.")
+    ahead_days: int = Field(default=7, ge=1, description="For how many coming days partitions are made ahead.")
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    blobs: BlobSettings = Field(default_factory=BlobSettings)
+    policy: PolicySettings = Field(default_factory=PolicySettings)
