@@ -13,6 +13,8 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Plateward, from the command line."
 )
 
+SCHEMAS = Path("schemas")
+
 
 class MigrateSettings(BaseSettings):
     """What migrating needs to know (`PLATEWARD_MIGRATE_…`)."""
@@ -66,18 +68,21 @@ def migrate() -> None:
 @app.command()
 def schemas(
     check: Annotated[bool, typer.Option(help="Write nothing; fail where a file differs.")] = False,
-    folder: Annotated[Path, typer.Option(help="Where the files are.")] = Path("schemas"),
 ) -> None:
-    """Writes, or checks, the contracts' JSON Schemas and golden examples."""
+    """Writes, or checks, what is made from the code: JSON Schemas, golden examples, the page of settings."""
     from plateward.contracts.event import ContractError
     from plateward.kernel.contract_files import ContractFilesDiffer, check_contract_files, write_contract_files
+    from plateward.settings_page import PAGE, settings_page
 
     try:
         if check:
-            check_contract_files(folder)
+            check_contract_files(SCHEMAS)
+            if PAGE.read_text(encoding="utf-8") != settings_page():
+                raise ContractFilesDiffer(f"not as the settings say (make schemas): {PAGE}")
         else:
-            for file in write_contract_files(folder):
+            for file in write_contract_files(SCHEMAS):
                 typer.echo(file)
+            PAGE.write_text(settings_page(), encoding="utf-8")
     except (ContractError, ContractFilesDiffer) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

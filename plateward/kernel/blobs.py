@@ -61,4 +61,5 @@ def open_blobs(settings: BlobSettings) -> Blobs:
         )
     if settings.folder is None:
         raise ValueError("PLATEWARD_BLOBS_FOLDER or PLATEWARD_BLOBS_BUCKET must be set")
-    return Blobs(LocalStore(settings.folder, mkdir=True))
+    # A deleted blob leaves no empty folder behind: its path names the agency and the read.
+    return Blobs(LocalStore(settings.folder, mkdir=True, automatic_cleanup=True))

@@ -56,7 +56,9 @@ def check_golden(folder: Path, example: Event) -> None:
     try:
         kept = json.loads(encode(decode(golden, type(example))))
     except ContractError as error:
-        raise ContractError(f"{example.TYPE} no longer reads what was published: {error}") from error
+        raise ContractError(
+            f"{example.TYPE} no longer reads what was published: it needs a new version ({error})"
+        ) from error
     if kept != json.loads(golden):
         raise ContractError(f"{example.TYPE} loses a part of what was published: it needs a new version")
 

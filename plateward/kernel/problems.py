@@ -52,3 +52,8 @@ def answer_problems(app: FastAPI) -> None:
         # The values stay out: they may be plates or reasons, and the one who sent them has them.
         errors = [{"field": ".".join(str(part) for part in e["loc"]), "rule": str(e["msg"])} for e in error.errors()]
         return Problem(422, "The request does not keep to its form", errors=errors).response()
+
+    @app.exception_handler(Exception)
+    async def _failure(_: Request, __: Exception) -> JSONResponse:
+        # What went wrong inside is for the log, where the server writes it, and for nobody outside.
+        return Problem(500, "Internal Server Error").response()

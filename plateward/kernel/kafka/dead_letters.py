@@ -34,7 +34,7 @@ class DeadLetters:
             at=now(),
             key=record.key.decode("utf-8", "replace") if record.key else None,
             value=base64.b64encode(record.value).decode() if record.value is not None else None,
-            headers={name: value.decode("utf-8", "replace") for name, value in record.headers},
+            headers={name: (value or b"").decode("utf-8", "replace") for name, value in record.headers},
         )
         letter_id = derive_id("dead", self._refused_by, record.topic, record.partition, record.offset)
         headers = self._publisher.headers(letter, event_id=letter_id, time=letter.at)
