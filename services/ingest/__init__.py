@@ -1,0 +1,1 @@
+"""Takes frames from cameras, checks them whole, and puts them on `frames`."""

@@ -1,0 +1,137 @@
+"""The one way by which a frame is taken, whichever door it comes to: read, checked, made fit, published."""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from plateward.contracts.frames import Frame, frame_id
+from plateward.kernel.clock import now
+from services.ingest.cameras import Camera
+from services.ingest.capture_time import capture_time
+from services.ingest.frame_check import CheckedImage, check_image
+from services.ingest.image_size import ImageSize
+from services.ingest.metrics import ACKNOWLEDGE_SECONDS, FRAME_BYTES, FRAMES_ACCEPTED, FRAMES_IN_FLIGHT
+from services.ingest.refusals import Refused, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is taken: of one frame, and of all at a time."""
+
+    frame_bytes_max: int
+    pixels_max: int
+    frames_in_flight_max: int
+    upload_seconds_max: float
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """A JPEG that fits on `frames`, and the size of the picture that a decoder makes of it."""
+
+    data: bytes
+    size: ImageSize
+
+
+class Images(Protocol):
+    """What decodes pictures."""
+
+    async def fit(self, image: CheckedImage) -> Jpeg:
+        """The picture as a JPEG that fits on the topic, unchanged if it is one; raises Refused if it won't decode."""
+
+
+class Frames(Protocol):
+    """Where accepted frames go."""
+
+    async def publish(self, frame: Frame, jpeg: bytes) -> None:
+        """Returns when the frame is durable; raises Unavailable when that cannot be had in time."""
+
+
+class Listener(Protocol):
+    """Who wants to know that a camera is alive."""
+
+    def heard(self, camera: Camera, at: datetime) -> None:
+        """A frame of this camera was accepted."""
+
+
+class Acceptance:
+    """Takes frames, at most so many at a time.
+
+    Rests on one event loop: the count of frames in flight is changed by it alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        images: Images,
+        frames: Frames,
+        listener: Listener,
+        limits: Limits,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._images, self._frames, self._listener = images, frames, listener
+        self._limits, self._clock = limits, clock
+        self._in_flight = 0
+
+    async def accept(self, camera: Camera, chunks: AsyncIterable[bytes], captured_at: str | None = None) -> Frame:
+        """Takes one frame of a camera that has been identified, and returns once it is durable.
+
+        `chunks` are the picture's bytes, and are not read before there is room for them; `captured_at` is a time of
+        RFC 3339. Raises Refused when the frame can't be taken: then nothing of it is published. Raises Unavailable
+        when it can't be taken now: Kafka may yet take what it has not acknowledged in time, so who offers the frame
+        again does so under the same time; it is the same frame then.
+        """
+        received_at = self._clock()
+        if camera.state == "out-of-service":
+            raise Refused("out-of-service", "camera", "must be in service")
+        taken_at = capture_time(captured_at, received_at)
+        with self._room():
+            data = await self._read(chunks)
+            image = await asyncio.to_thread(check_image, data, pixels_max=self._limits.pixels_max)
+            jpeg = await self._images.fit(image)
+            frame = Frame(
+                id=frame_id(camera.id, taken_at, hashlib.sha256(data).hexdigest()),
+                camera_id=camera.id,
+                agency_id=camera.agency_id,
+                place=camera.place,
+                captured_at=taken_at,
+                received_at=received_at,
+                width_px=jpeg.size.width_px,
+                height_px=jpeg.size.height_px,
+            )
+            with ACKNOWLEDGE_SECONDS.time():
+                await self._frames.publish(frame, jpeg.data)
+        FRAMES_ACCEPTED.inc()
+        FRAME_BYTES.inc(len(data))
+        self._listener.heard(camera, received_at)
+        return frame
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[None]:
+        """Holds one of the places that there are; raises Unavailable when all are taken."""
+        if self._in_flight >= self._limits.frames_in_flight_max:
+            raise Unavailable("frames-in-flight")
+        self._in_flight += 1
+        FRAMES_IN_FLIGHT.set(self._in_flight)
+        try:
+            yield
+        finally:
+            self._in_flight -= 1
+            FRAMES_IN_FLIGHT.set(self._in_flight)
+
+    async def _read(self, chunks: AsyncIterable[bytes]) -> bytes:
+        """All of it, but never more than may be; raises Refused."""
+        data = bytearray()
+        try:
+            async with asyncio.timeout(self._limits.upload_seconds_max):
+                async for chunk in chunks:
+                    data += chunk
+                    if len(data) > self._limits.frame_bytes_max:
+                        raise Refused("too-large", "body", f"must have at most {self._limits.frame_bytes_max} bytes")
+        except TimeoutError as error:
+            rule = f"must be there within {self._limits.upload_seconds_max:g} seconds"
+            raise Refused("too-slow", "body", rule) from error
+        return bytes(data)

@@ -1,0 +1,1 @@
+"""What ingest reaches the world by: HTTP, PostgreSQL, Kafka, OpenCV, folders, video files and streams."""

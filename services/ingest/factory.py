@@ -1,0 +1,57 @@
+"""All wiring of ingest, in one place."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from plateward.kernel.kafka.publisher import open_publisher
+from plateward.kernel.lifecycle import Loop, Running
+from plateward.kernel.postgres import database_pool, reachable
+from plateward.kernel.problems import answer_problems
+from plateward.kernel.status import Status, status_routes
+from services.ingest.acceptance import Acceptance, Limits
+from services.ingest.adapters.camera_store import CameraStore
+from services.ingest.adapters.frames_topic import FramesTopic
+from services.ingest.adapters.heartbeat import Heartbeat
+from services.ingest.adapters.http import frame_routes
+from services.ingest.adapters.images import decoding_threads
+from services.ingest.adapters.sources import Sources
+from services.ingest.camera_cache import CameraCache
+from services.ingest.settings import IngestSettings
+from services.ingest.source_list import read_sources
+
+
+@asynccontextmanager
+async def running(settings: IngestSettings) -> AsyncIterator[Running]:
+    """Ingest, wired; raises ValueError and OSError when the list of sources can't be used."""
+    sources = read_sources(settings.sources_file) if settings.sources_file else []
+    async with (
+        open_publisher(settings.kafka, source="ingest") as publisher,
+        database_pool(settings.database, schema="ingest") as pool,
+        decoding_threads(settings.decoders) as images,
+    ):
+        status = Status()
+        status.require("kafka", publisher.reachable)
+        status.require("database", lambda: reachable(pool))
+        cameras = CameraCache(CameraStore(pool))
+        heartbeat = Heartbeat(publisher, status)
+        acceptance = Acceptance(
+            images=images,
+            frames=FramesTopic(publisher, acknowledge_seconds_max=settings.acknowledge_seconds_max),
+            listener=heartbeat,
+            limits=Limits(
+                frame_bytes_max=settings.frame_bytes_max,
+                pixels_max=settings.pixels_max,
+                frames_in_flight_max=settings.frames_in_flight_max,
+                upload_seconds_max=settings.upload_seconds_max,
+            ),
+        )
+        app = FastAPI(title="Plateward ingest", version="1", docs_url=None, redoc_url=None)
+        answer_problems(app)
+        app.include_router(frame_routes(cameras, acceptance, frame_bytes_max=settings.frame_bytes_max))
+        app.include_router(status_routes(status))
+        loops: list[Loop] = [heartbeat.run]
+        if sources:
+            loops.append(Sources(sources, cameras, acceptance, frame_bytes_max=settings.frame_bytes_max).run)
+        yield Running(app, tuple(loops))
