@@ -1,0 +1,83 @@
+"""Quadrilaterals around lines of text: their size, which belong together, and the line cut out upright."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from services.recognizer.engine import Box, Image
+
+Quadrilateral: TypeAlias = npt.NDArray[np.float32]
+"""Four corners, top left, top right, bottom right, bottom left; each x, y in pixels of the frame."""
+
+LINE_PX = 48
+"""Height at which a line is read."""
+
+_LOWEST_PX = 6
+_NARROWEST, _WIDEST = 1.2, 14.0
+
+
+def size(corners: Quadrilateral) -> tuple[float, float]:
+    """A line's width and height: the longer of each pair of opposite sides."""
+    top_left, top_right, bottom_right, bottom_left = corners
+    width = max(np.linalg.norm(top_right - top_left), np.linalg.norm(bottom_right - bottom_left))
+    height = max(np.linalg.norm(bottom_left - top_left), np.linalg.norm(bottom_right - top_right))
+    return float(width), float(height)
+
+
+def is_readable(corners: Quadrilateral) -> bool:
+    """Whether a line is high enough to be read, and wider than high but not a whole sentence."""
+    width, height = size(corners)
+    return height >= _LOWEST_PX and _NARROWEST <= width / height <= _WIDEST
+
+
+def bounding_box(corners: Quadrilateral) -> Box:
+    """The upright rectangle around a line."""
+    x, y, width, height = cv2.boundingRect(corners)
+    return x, y, width, height
+
+
+def straightened(image: Image, corners: Quadrilateral) -> Image:
+    """The line upright, 48 pixels high and as wide as that makes it."""
+    width, height = size(corners)
+    across = max(LINE_PX, round(LINE_PX * width / height))
+    upright = np.array([[0, 0], [across, 0], [across, LINE_PX], [0, LINE_PX]], np.float32)
+    projection = cv2.getPerspectiveTransform(corners, upright)
+    straight = cv2.warpPerspective(
+        image, projection, (across, LINE_PX), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(straight, np.uint8)
+
+
+def surroundings(image: Image, box: Box, margin: float) -> tuple[Image, tuple[int, int]]:
+    """Cut out a box with `margin` pixels around it, clipped to the image; and where its top left corner lies."""
+    x, y, width, height = box
+    left, top = max(0, round(x - margin)), max(0, round(y - margin))
+    cut = image[top : round(y + height + margin), left : round(x + width + margin)]
+    return np.ascontiguousarray(cut), (left, top)
+
+
+def joined_row(pieces: Sequence[Quadrilateral], box: Box) -> Quadrilateral | None:
+    """The tallest of `pieces` inside `box`, together with its neighbours on the same row; None if none is inside.
+
+    A gap between a plate's two groups, or a screw in it, splits one line into two.
+    """
+    inside = [corners for corners in pieces if _contains(box, corners.mean(axis=0))]
+    if not inside:
+        return None
+    tallest = max(inside, key=lambda corners: size(corners)[1])
+    height, middle = size(tallest)[1], tallest[:, 1].mean()
+    row = [
+        corners
+        for corners in pieces
+        if abs(corners[:, 1].mean() - middle) < 0.4 * height and size(corners)[1] > 0.5 * height
+    ]
+    first, last = min(row, key=lambda corners: corners[:, 0].min()), max(row, key=lambda corners: corners[:, 0].max())
+    return np.array([first[0], last[1], last[2], first[3]], np.float32)
+
+
+def _contains(box: Box, point: npt.NDArray[np.float32]) -> bool:
+    x, y, width, height = box
+    return bool(x <= point[0] <= x + width and y <= point[1] <= y + height)

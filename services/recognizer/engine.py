@@ -1,0 +1,57 @@
+"""What the service asks of whatever finds and reads plates, and what it gets back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Image: TypeAlias = npt.NDArray[np.uint8]
+"""A picture as OpenCV holds it: height x width x 3, blue, green, red, 0 to 255."""
+
+Box: TypeAlias = tuple[int, int, int, int]
+"""Left, top, width and height in pixels of the frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One spelling of a plate. `confidence` is a probability; a plate's candidates sum to at most 1."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlateFound:
+    """One plate in a frame.
+
+    `candidates` are at most five, best first, and begin with `text` itself. `character_confidences` say how
+    clearly each character of `text` was seen, whatever the syntax made probable. `score` says whether the line
+    is a plate at all (`plate_lines.plate_score`): a confident read of a shop sign has a low one.
+    """
+
+    text: str
+    confidence: float
+    character_confidences: tuple[float, ...]
+    candidates: tuple[Candidate, ...]
+    box: Box
+    score: float
+
+
+class Engine(Protocol):
+    """Finds and reads the plates of a frame. One instance serves one thread at a time."""
+
+    @property
+    def name(self) -> str:
+        """The engine and its release, as it is written on every read."""
+        ...
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """The models in use: name to SHA-256, so that a read can be traced to the weights that made it."""
+        ...
+
+    def find(self, image: Image) -> list[PlateFound]:
+        """Return the plates of a frame, best first; an empty list where there is none."""
+        ...

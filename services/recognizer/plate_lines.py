@@ -1,0 +1,72 @@
+"""Which of a picture's text lines is a licence plate."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.recognizer.ctc import Matrix, character_confidences, greedy, log_probabilities
+from services.recognizer.engine import Box, PlateFound
+from services.recognizer.syntax import LONGEST, SHORTEST, Syntax
+
+_TIME_STAMP = re.compile(r"(?<![A-Za-z\d])(\d{1,2}:\d{2}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})(?![A-Za-z\d])")
+
+_SURE_CONFIDENCE, _SURE_SCORE = 0.95, 1.6
+"""A read that reaches both is left alone. Confidence alone stops at the wrong line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text in a picture, as one look of the recogniser saw it.
+
+    `printed` is the line with its symbols and its case, `confidence` the mean probability of its characters,
+    `height` that of the line in pixels of the frame, whatever its slant.
+    """
+
+    matrix: Matrix
+    printed: str
+    confidence: float
+    height: float
+    box: Box
+
+
+def may_be_plate(line: Line) -> bool:
+    """Whether a line is worth spelling out: the right length, and not all digits.
+
+    All digits are nearly always a clock or a speed burnt into the frame, or a number on a wall.
+    """
+    text = greedy(line.matrix)
+    return SHORTEST <= len(text) <= LONGEST and not text.isdigit()
+
+
+def plate_score(line: Line, text: str, syntax: Syntax) -> float:
+    """How much a line, spelled `text`, looks like a plate: from about 2 down to below 0.
+
+    Confidence alone is no test: a street sign is read as surely as a plate. Letters beside digits, a known
+    format and size speak for a plate; lower case, symbols and the look of a time stamp against.
+    """
+    has_digit = any(character.isdigit() for character in text)
+    has_letter = any(character.isalpha() for character in text)
+    lower_case = sum(character.islower() for character in line.printed)
+    symbols = sum(not (character.isalnum() or character.isspace()) for character in line.printed)
+    return (
+        line.confidence
+        + 0.25 * has_digit
+        + 0.25 * (has_digit and has_letter)
+        + 0.2 * syntax.knows(text)
+        + 0.1 * math.log(max(line.height, 1.0) / 20)
+        - 0.25 * (lower_case > 1)
+        - 0.1 * max(0, symbols - 1)  # one may stand between the plate's two groups
+        - 1.0 * bool(_TIME_STAMP.search(line.printed))
+    )
+
+
+def is_sure(plate: PlateFound) -> bool:
+    """Whether a second look could hardly add anything."""
+    return plate.confidence >= _SURE_CONFIDENCE and plate.score >= _SURE_SCORE
+
+
+def clearest(looks: Sequence[Line], text: str) -> tuple[Line, tuple[float, ...]]:
+    """The look that shows `text` best, and how clearly it shows each of its characters."""
+    look = max(looks, key=lambda each: log_probabilities(each.matrix, [text])[0])
+    return look, character_confidences(look.matrix, text)

@@ -1,0 +1,24 @@
+"""The recogniser's settings (`PLATEWARD_RECOGNIZER_…`, and the shared ones)."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from plateward.kernel.settings import BlobSettings, PolicySettings, ServiceSettings
+
+
+class RecognizerSettings(ServiceSettings):
+    """What the recogniser needs to know."""
+
+    model_config = SettingsConfigDict(env_prefix="PLATEWARD_RECOGNIZER_")
+
+    blobs: BlobSettings = Field(default_factory=BlobSettings)
+    policy: PolicySettings = Field(default_factory=PolicySettings)
+    models_folder: Path = Field(
+        default=Path("/tmp/plateward-models"),  # noqa: S108
+        description="Where the models are laid out at the start, from the package that carries them.",
+    )
+    threads: int = Field(default=1, ge=1, description="Threads of the engine; processes scale better.")
+    scene_longest_px: int = Field(default=1280, ge=320, description="The longer side of the scene's kept picture.")
+    jpeg_quality: int = Field(default=85, ge=40, le=100, description="JPEG quality of the kept pictures.")
