@@ -1,0 +1,79 @@
+"""The six services as processes of one machine: their programs, their ports, and what they are told."""
+
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from plateward.embedded.ports import free_port
+from plateward.embedded.processes import Program
+from plateward.kernel.service_schemas import WITH_SCHEMA
+
+SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
+WITH_BLOBS = ("recognizer", "retention", "gateway")
+
+
+
+@dataclass(frozen=True, slots=True)
+class OneMachine:
+    """Where the services of this machine listen, keep their things, and log in."""
+
+    folder: Path
+    kafka: str
+    """The brokers to start from."""
+    administrator_dsn: str
+    """The database's superuser, who migrates; the services log in as their own roles."""
+    ports: Mapping[str, int] = field(default_factory=lambda: {name: free_port() for name in SERVICES})
+    passwords: Mapping[str, str] = field(
+        default_factory=lambda: {name: secrets.token_urlsafe(24) for name in WITH_SCHEMA}, repr=False
+    )
+
+    def with_port(self, service: str, port: int) -> "OneMachine":
+        """The same machine with a service at this port."""
+        return replace(self, ports={**self.ports, service: port})
+
+    def url(self, service: str) -> str:
+        """Where a service answers HTTP."""
+        return f"http://127.0.0.1:{self.ports[service]}"
+
+    def dsn(self, service: str) -> str:
+        """How a service logs in to its database."""
+        address = urlsplit(self.administrator_dsn)
+        netloc = f"plateward_{service}:{self.passwords[service]}@{address.hostname}:{address.port}"
+        return urlunsplit(address._replace(netloc=netloc))
+
+    @property
+    def blobs(self) -> Path:
+        """The folder of the images."""
+        return self.folder / "blobs"
+
+    def program(self, service: str, **settings: str) -> Program:
+        """The process of a service; further settings are environment variables."""
+        return Program(
+            name=service,
+            argv=(sys.executable, "-m", f"services.{service}.main"),
+            env=self._environment(service) | settings,
+            log=self.folder / "logs" / f"{service}.log",
+            ready_url=f"{self.url(service)}/readyz",
+        )
+
+    def programs(self) -> list[Program]:
+        """All six, in the order of the data's way."""
+        return [self.program(service) for service in SERVICES]
+
+    def _environment(self, service: str) -> dict[str, str]:
+        environment = {
+            "PLATEWARD_KAFKA_BOOTSTRAP_SERVERS": self.kafka,
+            "PLATEWARD_HTTP_PORT": str(self.ports[service]),
+            "PLATEWARD_LOG_FORMAT": "console",
+            "PLATEWARD_RECOGNIZER_MODELS_FOLDER": str(self.folder / "models"),
+            "PLATEWARD_MATCHER_WORK_FOLDER": str(self.folder / "matcher"),
+        }
+        if service in WITH_SCHEMA:
+            environment["PLATEWARD_DATABASE_DSN"] = self.dsn(service)
+        if service in WITH_BLOBS:
+            environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
+        return environment
+
