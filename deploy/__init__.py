@@ -1,0 +1,1 @@
+"""How Plateward is run: manifests, and the checks that hold them to the code."""
