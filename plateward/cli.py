@@ -9,6 +9,8 @@ import uvloop
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Plateward, from the command line."
 )
@@ -32,7 +34,7 @@ class MigrateSettings(BaseSettings):
 
     def passwords(self) -> dict[str, str | None]:
         """The passwords by service."""
-        found = {name: getattr(self, f"{name}_password") for name in ("ingest", "retention", "audit", "gateway")}
+        found = {name: getattr(self, f"{name}_password") for name in WITH_SCHEMA}
         return {name: secret.get_secret_value() if secret else None for name, secret in found.items()}
 
 
@@ -50,7 +52,6 @@ def demo(
 @app.command()
 def migrate() -> None:
     """Brings the topics and the database schemas up to date."""
-    from plateward.embedded.services import schemas as service_schemas
     from plateward.kernel.kafka.topics import prepare_topics
     from plateward.kernel.migrations import migrate as migrate_schemas
     from plateward.kernel.settings import KafkaSettings

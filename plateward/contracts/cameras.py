@@ -1,9 +1,8 @@
 """A camera's place and how it is."""
 
-from datetime import datetime
 from typing import ClassVar, Literal
 
-from plateward.contracts.event import Event, Value
+from plateward.contracts.event import Event, Moment, Value
 
 
 class CameraPlace(Value, frozen=True):
@@ -27,6 +26,6 @@ class CameraStatus(Event, frozen=True):
     camera_id: str
     agency_id: str
     state: CameraState
-    at: datetime
-    last_frame_at: datetime | None = None
+    at: Moment
+    last_frame_at: Moment | None = None
     fault: str | None = None

@@ -1,10 +1,9 @@
 """Records that could not be processed, kept with the reason so that nothing is lost."""
 
 import base64
-from datetime import datetime
 from typing import ClassVar
 
-from plateward.contracts.event import Event
+from plateward.contracts.event import Event, Moment
 
 DEAD_SUFFIX = ".dead"
 
@@ -19,7 +18,7 @@ class DeadLetter(Event, frozen=True):
     offset: int
     reason: str
     refused_by: str
-    at: datetime
+    at: Moment
     key: str | None
     value: str | None
     """Base64, since a refused record can be any bytes."""

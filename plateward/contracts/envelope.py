@@ -1,12 +1,15 @@
 """What travels beside an event: CloudEvents 1.0 attributes in Kafka's binary mode, and the W3C trace context."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from plateward.contracts.event import ContractError
 
 Headers = list[tuple[str, bytes]]
+
+ReceivedHeaders = Iterable[tuple[str, bytes | None]]
+"""Kafka lets a header be null."""
 
 CONTENT_JSON = "application/json"
 CONTENT_JPEG = "image/jpeg"
@@ -38,10 +41,10 @@ def new_traceparent() -> str:
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
-def header(headers: Iterable[tuple[str, bytes]], name: str) -> str:
-    """The value of one header; raises ContractError when it is missing or is no text."""
+def header(headers: ReceivedHeaders, name: str) -> str:
+    """The value of one header; raises ContractError when it is missing, null or no text."""
     for key, value in headers:
-        if key == name:
+        if key == name and value is not None:
             try:
                 return value.decode()
             except UnicodeDecodeError as error:
@@ -49,8 +52,7 @@ def header(headers: Iterable[tuple[str, bytes]], name: str) -> str:
     raise ContractError(f"header {name}: is missing")
 
 
-def traceparent_of(headers: Iterable[tuple[str, bytes]]) -> str | None:
+def traceparent_of(headers: ReceivedHeaders) -> str | None:
     """The trace that a record belongs to, if it says."""
-    found: Mapping[str, bytes] = dict(headers)
-    value = found.get("traceparent")
+    value = dict(headers).get("traceparent")
     return value.decode("ascii", "replace") if value else None

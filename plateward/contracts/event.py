@@ -1,12 +1,16 @@
 """The base of everything on a topic, and its JSON encoding."""
 
 import uuid
-from typing import ClassVar, TypeVar
+from datetime import datetime
+from typing import Annotated, ClassVar, TypeVar
 
 import msgspec
 
 EVENT_NAMESPACE = uuid.UUID("9b0c9f0e-6f57-5d0e-8f0b-5d6f0b8a4c11")
 """The namespace under which Plateward derives the ids of things that are the same thing."""
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time that says its zone: one that does not could be compared with no other, and is refused."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=False):
@@ -42,5 +46,5 @@ def decode(data: bytes | None, kind: type[AnyEvent]) -> AnyEvent:
         raise ContractError(f"{kind.__name__}: the record has no value")
     try:
         return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ContractError(f"{kind.__name__}: {error}") from error

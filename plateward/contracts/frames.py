@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from plateward.contracts.cameras import CameraPlace
-from plateward.contracts.event import Event, derive_id
+from plateward.contracts.event import Event, Moment, derive_id
 
 FRAME_BYTES_MAX = 1024 * 1024
 """The largest JPEG that goes on `frames`; ingest re-encodes larger ones."""
@@ -23,8 +23,8 @@ class Frame(Event, frozen=True):
     camera_id: str
     agency_id: str
     place: CameraPlace
-    captured_at: datetime
-    received_at: datetime
+    captured_at: Moment
+    received_at: Moment
     width_px: int
     height_px: int
     source: str = "camera"
@@ -43,8 +43,8 @@ class FrameOutcome(Event, frozen=True):
     agency_id: str
     outcome: Outcome
     reads: int
-    captured_at: datetime
-    at: datetime
+    captured_at: Moment
+    at: Moment
 
 
 def frame_id(camera_id: str, captured_at: datetime, sha256: str) -> uuid.UUID:

@@ -1,10 +1,9 @@
 """A hit: a read that may be a listed vehicle. An alert, not proof (Stockton I.D)."""
 
 import uuid
-from datetime import datetime
 from typing import ClassVar, Literal
 
-from plateward.contracts.event import Event, Value, derive_id
+from plateward.contracts.event import Event, Moment, Value, derive_id
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import PlateRead
 
@@ -35,7 +34,7 @@ class HitRaised(Event, frozen=True):
     TYPE: ClassVar[str] = "plateward.hit-raised.v1"
 
     id: uuid.UUID
-    raised_at: datetime
+    raised_at: Moment
     read: PlateRead
     entry: HotListEntry
     comparison: Comparison

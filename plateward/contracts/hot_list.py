@@ -1,10 +1,9 @@
 """Hot-list entries: the plates that agencies look for, and why."""
 
 import uuid
-from datetime import datetime
 from typing import ClassVar, Literal
 
-from plateward.contracts.event import Event
+from plateward.contracts.event import Event, Moment
 from plateward.contracts.reads import PlateText, VehicleDescription
 
 Category = Literal[
@@ -43,9 +42,9 @@ class HotListEntry(Event, frozen=True):
     entered_by: str
     requested_by: str
     contact: str
-    entered_at: datetime
-    starts_at: datetime
-    expires_at: datetime
+    entered_at: Moment
+    starts_at: Moment
+    expires_at: Moment
     version: int
     source: str = "department"
     """Where the list comes from: NCIC, a state's file, a local BOLO, the department (Flagstaff 317.2 "Hot List")."""

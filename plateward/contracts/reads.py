@@ -1,15 +1,16 @@
 """A plate read: what a reader saw of one plate (Flagstaff 317.2 "Detection"; Stockton II.C)."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, ClassVar
 
 import msgspec
 
 from plateward.contracts.cameras import CameraPlace
-from plateward.contracts.event import Event, Value, derive_id
+from plateward.contracts.event import Event, Moment, Value, derive_id
 
-PlateText = Annotated[str, msgspec.Meta(min_length=1, max_length=12, pattern="^[A-Z0-9]+$")]
+# Python's $ alone would also let a line end follow.
+PlateText = Annotated[str, msgspec.Meta(min_length=1, max_length=12, pattern=r"^[A-Z0-9]+(?!\n)$")]
 """A plate's characters as normalised by `plateward.plates`: A to Z and 0 to 9 only."""
 
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
@@ -49,7 +50,7 @@ class PlateRead(Event, frozen=True):
     camera_id: str
     agency_id: str
     place: CameraPlace
-    captured_at: datetime
+    captured_at: Moment
     plate: PlateText
     confidence: Share
     candidates: tuple[Candidate, ...]

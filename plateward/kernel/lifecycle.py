@@ -47,7 +47,7 @@ class HttpServer(uvicorn.Server):
 
     async def run_until(self, stopping: asyncio.Event) -> None:
         """Serves until the event is set; raises RuntimeError when it cannot listen."""
-        serving = asyncio.create_task(self.serve())
+        serving = asyncio.create_task(self._listen())
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
         self.should_exit = True
@@ -55,6 +55,12 @@ class HttpServer(uvicorn.Server):
         await serving
         if not stopping.is_set():
             raise RuntimeError(f"the HTTP server on port {self.config.port} ended by itself")
+
+    async def _listen(self) -> None:
+        try:
+            await self.serve()
+        except SystemExit as error:  # uvicorn's own way to say so, which would end the process with nothing closed
+            raise RuntimeError(f"the HTTP server cannot listen on port {self.config.port}") from error
 
 
 def http_server(app: FastAPI, settings: HttpSettings) -> HttpServer:

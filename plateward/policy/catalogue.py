@@ -45,6 +45,8 @@ def load_catalogue(folder: Path | None = None) -> PolicyCatalogue:
     for file in source.iterdir():
         if file.name.endswith(".yaml"):
             profile = read_profile(file.read_text(encoding="utf-8"), file.name)
+            if profile.id in profiles:
+                raise ProfileError(f"{file.name}: id: another file has the profile of {profile.id}")
             profiles[profile.id] = profile
     if not profiles:
         raise ProfileError(f"{source}: holds no agency profile (*.yaml)")

@@ -1,5 +1,6 @@
 """The typed shape of an agency's policy. Each rule of a profile cites the section that it comes from."""
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
@@ -31,6 +32,13 @@ class ReasonField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     pattern: str = ".+"
     min_characters: int = 1
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a pattern that is no regular expression."""
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"pattern: {error}") from error
 
 
 class ReasonForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

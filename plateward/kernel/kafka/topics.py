@@ -10,7 +10,10 @@ from plateward.kernel.settings import KafkaSettings
 
 
 async def prepare_topics(settings: KafkaSettings) -> list[str]:
-    """Creates the topics that are missing and sets the configuration of all; returns the names created."""
+    """Creates the topics that are missing and sets the configuration of all; returns the names created.
+
+    Raises a KafkaError that names the topic when the brokers refuse.
+    """
     admin = AIOKafkaAdminClient(**connection(settings, "migrate"))
     await admin.start()
     try:
@@ -26,13 +29,17 @@ async def prepare_topics(settings: KafkaSettings) -> list[str]:
             for name, code, *_ in answer.topic_errors:
                 if code not in (0, TopicAlreadyExistsError.errno):
                     raise for_code(code)(f"topic {name} could not be created")
-        await admin.alter_configs(
+        answers = await admin.alter_configs(
             [
                 ConfigResource(ConfigResourceType.TOPIC, topic.name, configs=topic.settings)
                 for topic in every_topic()
                 if topic.name in there
             ]
         )
+        for answer in answers:
+            for code, reason, _, name in answer.resources:
+                if code != 0:
+                    raise for_code(code)(f"topic {name} could not be configured: {reason}")
         return [topic.name for topic in missing]
     finally:
         await admin.close()

@@ -3,13 +3,11 @@
 import asyncio
 from typing import Any
 
-from fastapi import FastAPI
 from mode import Service
 
 from plateward.kernel.lifecycle import http_server
-from plateward.kernel.problems import answer_problems
 from plateward.kernel.settings import HttpSettings
-from plateward.kernel.status import Status, status_routes
+from plateward.kernel.status import Status, status_app
 
 
 class StatusServer(Service):
@@ -17,10 +15,7 @@ class StatusServer(Service):
 
     def __init__(self, settings: HttpSettings, status: Status, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        app = FastAPI(title="Plateward matcher", docs_url=None, redoc_url=None, openapi_url=None)
-        answer_problems(app)
-        app.include_router(status_routes(status))
-        self._server = http_server(app, settings)
+        self._server = http_server(status_app("matcher", status), settings)
         self._stopping = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 

@@ -1,0 +1,96 @@
+"""The demo region as data (`region.yaml`), typed."""
+
+from datetime import datetime
+from importlib import resources
+
+import msgspec
+import yaml
+
+from plateward.contracts.cameras import CameraPlace
+from plateward.contracts.event import derive_id
+from plateward.scenes import Kind
+from services.gateway.people import Person
+from services.ingest.cameras import Camera
+
+
+class DemoPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who can sign in."""
+
+    username: str
+    name: str
+    title: str
+    agency: str
+
+    @property
+    def person(self) -> Person:
+        """The person as the gateway knows them."""
+        return Person(derive_id("person", self.username), self.username, self.name, self.title, self.agency)
+
+
+class DemoCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A camera of an agency."""
+
+    id: str
+    agency: str
+    name: str
+    latitude: float
+    longitude: float
+    bearing_deg: float | None = None
+
+    @property
+    def camera(self) -> Camera:
+        """The camera as ingest knows it."""
+        place = CameraPlace(
+            name=self.name, latitude=self.latitude, longitude=self.longitude, bearing_deg=self.bearing_deg
+        )
+        return Camera(self.id, self.agency, place)
+
+
+class DemoEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A vehicle of interest, who enters it, what it looks like, and the camera that it will pass."""
+
+    by: str
+    plate: str
+    category: str
+    priority: str
+    case_number: str
+    reason: str
+    requested_by: str
+    contact: str
+    state: str | None = None
+    instructions: str | None = None
+    make: str | None = None
+    model: str | None = None
+    colour: str | None = None
+    kind: Kind | None = None
+    passes: str | None = None
+
+    def as_request(self, expires_at: datetime) -> dict[str, object]:
+        """The entry as the gateway's API takes it."""
+        return msgspec.structs.asdict(self) | {"expires_at": expires_at.isoformat()}
+
+
+class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of it."""
+
+    people: tuple[DemoPerson, ...]
+    cameras: tuple[DemoCamera, ...]
+    entries: tuple[DemoEntry, ...]
+
+    def agency_of(self, username: str) -> str:
+        """The agency of a person."""
+        return next(person.agency for person in self.people if person.username == username)
+
+    def dispatchers(self) -> tuple[DemoPerson, ...]:
+        """One dispatcher of each agency."""
+        return tuple(person for person in self.people if person.title == "Dispatcher")
+
+    def enterer(self, agency: str) -> DemoPerson:
+        """Somebody of an agency who may enter vehicles."""
+        return next(person for person in self.people if person.agency == agency and person.title != "Dispatcher")
+
+
+def load_region() -> Region:
+    """The region that comes along."""
+    text = (resources.files("demo") / "region.yaml").read_text(encoding="utf-8")
+    return msgspec.convert(yaml.safe_load(text), Region)

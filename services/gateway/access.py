@@ -1,0 +1,105 @@
+"""The access gate: a durable record of asking before anything is looked up, and of the outcome before it leaves."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import anyio
+import msgspec
+
+from plateward.contracts.access import AccessPhase, AccessRecord, Action, Reason
+from plateward.contracts.event import derive_id
+from services.gateway.people import Session
+
+WATCHING_HITS = Reason(purpose="hit-response", form="duty", values={"duty": "watching the hits of the own agency"})
+"""The standing reason of a desk: alerts come by themselves, and whoever sees them is recorded all the same."""
+
+KEEPING_LISTS = Reason(purpose="hot-list", form="duty", values={"duty": "keeping the agency's own hot list"})
+"""The standing reason for working on the agency's own list; each entry carries its own case and reason."""
+
+
+class NotRecorded(Exception):
+    """The access record could not be made durable: nobody gets an answer."""
+
+
+class AccessLog(Protocol):
+    """Where access records become durable."""
+
+    async def append(self, record: AccessRecord) -> None:
+        """Returns when the record is durable; raises NotRecorded."""
+
+
+@dataclass(slots=True)
+class Look:
+    """One look at the data while it happens: its number, and how much it found."""
+
+    access_id: uuid.UUID
+    results: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Who asks what of whom, and why."""
+
+    session: Session
+    action: Action
+    query: dict[str, str]
+    reason: Reason
+    owners: tuple[str, ...]
+    address: str
+
+
+class AccessGate:
+    """Lets a look at the data happen between its two records, or not at all."""
+
+    def __init__(self, access_log: AccessLog, now: Callable[[], datetime]) -> None:
+        self._log, self._now = access_log, now
+
+    @asynccontextmanager
+    async def look(self, inquiry: Inquiry) -> AsyncIterator[Look]:
+        """Records the asking, lets the body look, records the outcome; raises NotRecorded when either cannot be."""
+        look = Look(uuid.uuid4())
+        asked = self._record(inquiry, look.access_id, "asked")
+        await self._log.append(asked)
+        try:
+            yield look
+        except (asyncio.CancelledError, GeneratorExit):
+            # The asker has gone away in the middle; what they had seen by then is recorded all the same.
+            with anyio.CancelScope(shield=True):
+                await self._log.append(self._outcome(asked, "answered", results=look.results))
+            raise
+        except Exception as error:
+            await self._log.append(self._outcome(asked, "failed", problem=type(error).__name__))
+            raise
+        await self._log.append(self._outcome(asked, "answered", results=look.results))
+
+    def _record(self, inquiry: Inquiry, access_id: uuid.UUID, phase: AccessPhase) -> AccessRecord:
+        return AccessRecord(
+            id=derive_id("access", access_id, phase),
+            access_id=access_id,
+            phase=phase,
+            at=self._now(),
+            actor=inquiry.session.person.actor,
+            action=inquiry.action,
+            query=inquiry.query,
+            reason=inquiry.reason,
+            owners=inquiry.owners,
+            address=inquiry.address,
+            session=str(inquiry.session.public_id),
+        )
+
+    def _outcome(
+        self, asked: AccessRecord, phase: AccessPhase, *, results: int | None = None, problem: str | None = None
+    ) -> AccessRecord:
+        return msgspec.structs.replace(
+            asked,
+            id=derive_id("access", asked.access_id, phase),
+            phase=phase,
+            at=self._now(),
+            results=results,
+            problem=problem,
+        )

@@ -1,0 +1,1 @@
+"""The gateway's input and output: HTTP, PostgreSQL, Kafka, password hashing."""

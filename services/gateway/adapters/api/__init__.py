@@ -1,0 +1,1 @@
+"""The gateway's HTTP interface for programs: JSON, problem details, server-sent events."""

@@ -1,0 +1,45 @@
+"""What the gateway's refusals look like over HTTP."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from plateward.kernel.problems import Problem
+from plateward.policy.reasons import Missing
+from services.gateway.access import NotRecorded
+from services.gateway.hot_list import InvalidEntry
+from services.gateway.people import NotAllowed
+from services.gateway.search import NoSuchRecord, ReasonRefused
+from services.gateway.sign_in import SignInRefused
+
+
+def answer_refusals(app: FastAPI) -> None:
+    """Has the application answer the domain's refusals as problem details."""
+
+    @app.exception_handler(SignInRefused)
+    async def _sign_in(_: Request, refusal: SignInRefused) -> JSONResponse:
+        return Problem(401, "Not signed in", str(refusal)).response()
+
+    @app.exception_handler(NotAllowed)
+    async def _not_allowed(_: Request, refusal: NotAllowed) -> JSONResponse:
+        return Problem(403, "Your agency's policy does not allow this", str(refusal)).response()
+
+    @app.exception_handler(ReasonRefused)
+    async def _reason(_: Request, refusal: ReasonRefused) -> JSONResponse:
+        return _missing("The purpose or reason is not one that your agency accepts", refusal.missing)
+
+    @app.exception_handler(InvalidEntry)
+    async def _entry(_: Request, refusal: InvalidEntry) -> JSONResponse:
+        return _missing("The entry is not complete", refusal.missing)
+
+    @app.exception_handler(NoSuchRecord)
+    async def _unknown(_: Request, __: NoSuchRecord) -> JSONResponse:
+        return Problem(404, "There is no such record, or it is not yours to see").response()
+
+    @app.exception_handler(NotRecorded)
+    async def _not_recorded(_: Request, __: NotRecorded) -> JSONResponse:
+        detail = "Without a durable access record nobody gets an answer. Try again in a moment."
+        return Problem(503, "The access log does not answer", detail, headers={"Retry-After": "5"}).response()
+
+
+def _missing(title: str, missing: tuple[Missing, ...]) -> JSONResponse:
+    return Problem(422, title, errors=[{"field": one.field, "rule": one.rule} for one in missing]).response()

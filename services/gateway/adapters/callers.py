@@ -1,0 +1,49 @@
+"""Who calls: the session behind a request's token, and the address that it comes from."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from plateward.kernel.problems import Problem
+from services.gateway.gateway import Gateway
+from services.gateway.people import Session
+
+SESSION_COOKIE = "plateward_session"
+
+
+def gateway_of(request: Request) -> Gateway:
+    """The gateway that the application was wired with."""
+    gateway: Gateway = request.app.state.gateway
+    return gateway
+
+
+def token_of(request: Request) -> str | None:
+    """The session's secret: a bearer token for programs, a cookie for pages."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return token
+    return request.cookies.get(SESSION_COOKIE)
+
+
+def address_of(request: Request) -> str:
+    """The address that the request came from."""
+    return request.client.host if request.client else "unknown"
+
+
+async def session_of(request: Request) -> Session | None:
+    """The session that the request belongs to, if any."""
+    token = token_of(request)
+    return await gateway_of(request).sign_in.session(token) if token else None
+
+
+async def signed_in(request: Request) -> Session:
+    """The session that the request belongs to; raises a 401 problem."""
+    session = await session_of(request)
+    if session is None:
+        raise Problem(401, "Sign in first", headers={"WWW-Authenticate": "Bearer"})
+    return session
+
+
+Caller = Annotated[Session, Depends(signed_in)]
+TheGateway = Annotated[Gateway, Depends(gateway_of)]
+Address = Annotated[str, Depends(address_of)]

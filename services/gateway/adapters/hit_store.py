@@ -1,0 +1,84 @@
+"""The feed of hits in PostgreSQL."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from plateward.contracts.event import decode, encode
+from plateward.contracts.hits import HitRaised
+from services.gateway.hits import SeenHit
+
+FEED_LOCK = 0x48495453
+"""Who holds it adds hits: so no hit is ever seen before one with a smaller number."""
+
+FEED_LASTS = timedelta(days=7)
+"""How long a hit stays in the feed, as on its topic; the retention service keeps it for its owner's time."""
+
+FEED_CHANNEL = "plateward_hits"
+"""Where every gateway process hears that the feed has grown."""
+
+SEEN_BY = "agencies @> ARRAY[$1] AND expires_on > (now() AT TIME ZONE 'UTC')::date"
+"""What an agency sees of the feed: a hit is gone with the first moment of its read's day, however late the deletion."""
+
+
+class PostgresHits:
+    """The table `hit_feed`."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def append(self, hits: list[HitRaised]) -> None:
+        """Adds hits to the feed; one that is in it already changes nothing."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", FEED_LOCK)
+            for hit in hits:
+                await connection.execute(
+                    """
+                    INSERT INTO hit_feed (hit_id, raised_at, expires_on, agencies, document)
+                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hit_id) DO NOTHING
+                    """,
+                    *(hit.id, hit.raised_at, hit.read.expires_on, list(hit.agencies), encode(hit)),
+                )
+            await connection.execute(f"NOTIFY {FEED_CHANNEL}")
+
+    async def after(self, sequence: int, agency_id: str, limit: int) -> list[SeenHit]:
+        """The agency's hits after this number, oldest first."""
+        rows = await self._pool.fetch(
+            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} AND sequence > $2 ORDER BY sequence LIMIT $3",  # noqa: S608
+            *(agency_id, sequence, limit),
+        )
+        return [_seen(row) for row in rows]
+
+    async def recent(self, agency_id: str, limit: int) -> list[SeenHit]:
+        """The agency's newest hits, newest first."""
+        rows = await self._pool.fetch(
+            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} ORDER BY sequence DESC LIMIT $2",  # noqa: S608
+            *(agency_id, limit),
+        )
+        return [_seen(row) for row in rows]
+
+    async def one(self, hit_id: uuid.UUID, agency_id: str) -> SeenHit | None:
+        """A hit that the agency may see."""
+        row = await self._pool.fetchrow(
+            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} AND hit_id = $2",  # noqa: S608
+            *(agency_id, hit_id),
+        )
+        return None if row is None else _seen(row)
+
+    async def newest_sequence(self) -> int:
+        """The number of the newest hit, 0 when there is none."""
+        return int(await self._pool.fetchval("SELECT coalesce(max(sequence), 0) FROM hit_feed"))
+
+    async def forget(self, at: datetime) -> None:
+        """Deletes the hits whose read's day has come, and those of over a week ago.
+
+        Numbers go on where they were: a sequence of the database gives them.
+        """
+        await self._pool.execute(
+            "DELETE FROM hit_feed WHERE expires_on <= $1 OR raised_at < $2", at.date(), at - FEED_LASTS
+        )
+
+
+def _seen(row: asyncpg.Record) -> SeenHit:
+    return SeenHit(row["sequence"], decode(row["document"], HitRaised))

@@ -1,0 +1,47 @@
+"""Hits from the topic into the feed, and the bell that wakes the consoles of every gateway process."""
+
+import asyncio
+from collections.abc import Sequence
+
+import asyncpg
+
+from plateward.contracts.hits import HitRaised
+from plateward.kernel.kafka.consumer import Received
+from plateward.kernel.status import Status
+from services.gateway.adapters.hit_store import FEED_CHANNEL, PostgresHits
+from services.gateway.hits import Bell
+
+
+class HitFeeder:
+    """The effect of the `hits` topic: its hits are in the feed."""
+
+    def __init__(self, store: PostgresHits) -> None:
+        self._store = store
+
+    async def take(self, received: Sequence[Received[HitRaised]]) -> None:
+        """Appends hits to the feed."""
+        await self._store.append([one.event for one in received])
+
+
+class FeedListener:
+    """Rings the bell whenever any gateway process has added to the feed."""
+
+    def __init__(self, pool: asyncpg.Pool, bell: Bell, status: Status) -> None:
+        self._pool, self._bell, self._status = pool, bell, status
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Listens until told to stop; fails when the database connection is lost, so that nothing is missed."""
+        async with self._pool.acquire() as connection:
+            lost = asyncio.Event()
+            connection.add_termination_listener(lambda *_: lost.set())
+            await connection.add_listener(FEED_CHANNEL, self._ring)
+            waits = [asyncio.create_task(lost.wait()), asyncio.create_task(stopping.wait())]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+            if lost.is_set() and not stopping.is_set():
+                raise ConnectionError("the connection that listens for hits was lost")
+            await connection.remove_listener(FEED_CHANNEL, self._ring)
+
+    def _ring(self, *_: object) -> None:
+        self._bell.ring()

@@ -1,0 +1,65 @@
+"""The relay from the outbox to Kafka: in order, until acknowledged, then forgotten."""
+
+import asyncio
+
+import asyncpg
+import structlog
+
+from plateward.contracts.envelope import event_headers
+from plateward.contracts.hot_list import HotListEntry
+from plateward.kernel.kafka.publisher import NotAcknowledged, Publisher
+from plateward.kernel.status import Status
+from services.gateway.adapters.hot_list_store import OUTBOX_CHANNEL
+
+log = structlog.get_logger("plateward.outbox")
+
+LOOK_EVERY_SECONDS = 5.0
+"""How often the outbox is looked at even when nothing was heard of it."""
+
+
+class OutboxRelay:
+    """Carries changes from the outbox to their topic. One relay at a time works, by row locks; order is kept."""
+
+    def __init__(self, pool: asyncpg.Pool, publisher: Publisher, status: Status) -> None:
+        self._pool, self._publisher, self._status = pool, publisher, status
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Relays until told to stop; while Kafka does not acknowledge, what waits stays where it is."""
+        heard = asyncio.Event()
+
+        def hear(*_: object) -> None:
+            heard.set()
+
+        async with self._pool.acquire() as listener:
+            await listener.add_listener(OUTBOX_CHANNEL, hear)
+            while not stopping.is_set():
+                self._status.beat("outbox")
+                heard.clear()
+                try:
+                    while await self._relay_some():
+                        pass
+                except NotAcknowledged:
+                    log.warning("outbox.waits")
+                await _first(heard, stopping)
+            await listener.remove_listener(OUTBOX_CHANNEL, hear)
+
+    async def _relay_some(self) -> bool:
+        async with self._pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch("SELECT * FROM outbox ORDER BY id LIMIT 200 FOR UPDATE")
+            for row in rows:
+                headers = event_headers(
+                    event_id=str(row["event_id"]),
+                    event_type=HotListEntry.TYPE,
+                    source="plateward/gateway",
+                    time=row["made_at"],
+                )
+                await self._publisher.send(row["topic"], key=row["key"].encode(), value=row["value"], headers=headers)
+            await connection.execute("DELETE FROM outbox WHERE id = ANY($1)", [row["id"] for row in rows])
+        return bool(rows)
+
+
+async def _first(heard: asyncio.Event, stopping: asyncio.Event) -> None:
+    waits = [asyncio.create_task(heard.wait()), asyncio.create_task(stopping.wait())]
+    await asyncio.wait(waits, timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()

@@ -1,0 +1,127 @@
+"""What people fill in on the pages, and what it says: each shortcoming named for the field that it is of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from plateward.contracts.access import Reason
+from plateward.contracts.reads import VehicleDescription
+from plateward.plates.normalise import NotAPlate, normalise
+from plateward.policy.profile import AgencyProfile
+from plateward.policy.reasons import Missing, what_is_missing
+from services.gateway.hot_list import NewEntry
+from services.gateway.search import Question
+
+SEARCHED_BACK = timedelta(hours=24)
+"""The time window that a search starts from."""
+
+ENTRY_LASTS = timedelta(days=7)
+"""How long a new entry stays listed unless another time is set."""
+
+LOCAL_TIME = "%Y-%m-%dT%H:%M"
+"""How a browser writes a time without a zone (HTML, local date and time)."""
+
+
+@dataclass(slots=True)
+class Filled:
+    """A form as it was filled in, to be shown again, and its shortcomings by field."""
+
+    values: Mapping[str, str]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """What stands in a field, without the space around it."""
+        return self.values.get(name, "").strip()
+
+    def lacks(self, missing: tuple[Missing, ...]) -> None:
+        """Notes shortcomings beside their fields; the first of a field stands."""
+        for one in missing:
+            self.errors.setdefault(one.field, one.rule)
+
+    def time(self, name: str, zone: ZoneInfo) -> datetime | None:
+        """The time in a field, which is on the agency's clocks, as UTC."""
+        try:
+            return datetime.fromisoformat(self.text(name)).replace(tzinfo=zone).astimezone(UTC)
+        except ValueError:
+            self.errors.setdefault(name, "must be a day and a time, such as 2026-03-01 09:30")
+            return None
+
+
+def empty_search(zone: ZoneInfo, now: datetime) -> Filled:
+    """The search form as it is first shown: the last day, up to the end of this minute."""
+    here = now.astimezone(zone) + timedelta(minutes=1)
+    return Filled(
+        {
+            "captured_from": (here - SEARCHED_BACK).strftime(LOCAL_TIME),
+            "captured_until": here.strftime(LOCAL_TIME),
+        }
+    )
+
+
+def search_asked(filled: Filled, profile: AgencyProfile, zone: ZoneInfo) -> tuple[Question, Reason] | None:
+    """The question and its reason; None when something is missing, which then stands in the form's errors."""
+    reason = _reason(filled, profile)
+    if not reason.purpose:
+        filled.errors["purpose"] = "choose what the search is for"
+    if not reason.form:
+        filled.errors["reason.form"] = "choose one, and fill in what it asks for"
+    filled.lacks(what_is_missing(profile, reason))
+    plate = _plate(filled)
+    begin, end = filled.time("captured_from", zone), filled.time("captured_until", zone)
+    if begin and end and begin >= end:
+        filled.errors["captured_until"] = "must be later than the beginning"
+    if filled.errors or plate is None or begin is None or end is None:
+        return None
+    return Question(plate, begin, end), reason
+
+
+def _reason(filled: Filled, profile: AgencyProfile) -> Reason:
+    # Every form of the agency is on the page, so that it works without a script: only the chosen one's fields count.
+    chosen = filled.text("form")
+    fields = next((form.fields for form in profile.reasons.forms if form.id == chosen), ())
+    values = {one.name: filled.text(f"reason.{chosen}.{one.name}") for one in fields}
+    return Reason(purpose=filled.text("purpose"), form=chosen, values=values)
+
+
+def _plate(filled: Filled) -> str | None:
+    if not filled.text("plate"):
+        filled.errors["plate"] = "The plate is missing"
+        return None
+    try:
+        return normalise(filled.text("plate"))
+    except NotAPlate as error:
+        filled.errors["plate"] = str(error).removeprefix("plate: ")
+        return None
+
+
+def empty_entry(zone: ZoneInfo, now: datetime) -> Filled:
+    """The form for a new entry as it is first shown."""
+    until = (now.astimezone(zone) + ENTRY_LASTS).strftime(LOCAL_TIME)
+    return Filled({"priority": "high", "expires_at": until})
+
+
+def entry_asked(filled: Filled, zone: ZoneInfo) -> NewEntry | None:
+    """The entry as it was written; None when its end is no time. The hot list itself checks the rest."""
+    expires_at = filled.time("expires_at", zone)
+    if expires_at is None:
+        return None
+    return NewEntry(
+        plate=filled.text("plate"),
+        category=filled.text("category"),
+        priority=filled.text("priority"),
+        reason=filled.text("reason"),
+        case_number=filled.text("case_number"),
+        requested_by=filled.text("requested_by"),
+        contact=filled.text("contact"),
+        expires_at=expires_at,
+        state=filled.text("state").upper() or None,
+        instructions=filled.text("instructions") or None,
+        vehicle=_vehicle(filled),
+    )
+
+
+def _vehicle(filled: Filled) -> VehicleDescription | None:
+    parts = {name: filled.text(f"vehicle.{name}") or None for name in ("colour", "make", "model", "kind")}
+    features = tuple(part.strip() for part in filled.text("vehicle.features").split(",") if part.strip())
+    return VehicleDescription(**parts, features=features) if features or any(parts.values()) else None

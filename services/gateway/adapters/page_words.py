@@ -1,0 +1,106 @@
+"""What the pages call things: the words of the field for the terms of the contracts. Pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from plateward.contracts.hits import CharacterComparison, HitRaised
+from plateward.contracts.reads import VehicleDescription
+from plateward.plates.comparison import compare
+
+CATEGORY_WORDS = {
+    "stolen-vehicle": "Stolen vehicle",
+    "stolen-plate": "Stolen plate",
+    "felony-vehicle": "Felony vehicle",
+    "wanted-person": "Wanted person",
+    "missing-person": "Missing person",
+    "protective-order": "Protective order",
+    "terrorist-related": "Terrorist-related",
+    "amber-alert": "AMBER Alert",
+    "blue-alert": "Blue Alert",
+    "silver-alert": "Silver Alert",
+    "other": "Other",
+}
+PRIORITY_WORDS = {"highest": "Highest", "high": "High", "routine": "Routine"}
+PRIORITY_ORDER = tuple(PRIORITY_WORDS)
+
+_DIRECTIONS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+
+
+def direction(bearing_deg: float) -> str:
+    """The way that traffic goes, in words: 90 is eastbound."""
+    return f"{_DIRECTIONS[round(bearing_deg / 45) % 8]}bound"
+
+
+def age(of: datetime, at: datetime) -> str:
+    """How long ago something was, as people say it: 42 s, 3 min 05 s, 2 h 10 min, 4 days."""
+    seconds = max(0, int((at - of).total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60:02d} s"
+    if seconds < 86400:
+        return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+    days = seconds // 86400
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
+def local_time(time: datetime, zone: ZoneInfo, at: datetime) -> str:
+    """A time on the agency's clocks; with its date unless that is today."""
+    here, today = time.astimezone(zone), at.astimezone(zone).date()
+    if here.date() == today:
+        return f"{here:%H:%M:%S}"
+    return f"{here.day} {here:%b %H:%M:%S}" if here.year == today.year else f"{here.day} {here:%b %Y %H:%M:%S}"
+
+
+def local_day(time: datetime, zone: ZoneInfo) -> str:
+    """A day and minute on the agency's clocks, for things that end: 1 March 2026, 09:30."""
+    here = time.astimezone(zone)
+    return f"{here.day} {here:%B %Y, %H:%M}"
+
+
+def universal_time(time: datetime) -> str:
+    """The same time in UTC, for the tooltip."""
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def vehicle(described: VehicleDescription | None) -> str:
+    """A vehicle in words: white Ford Transit, van, roof rack; empty when nothing is known of it."""
+    if described is None:
+        return ""
+    name = " ".join(part for part in (described.colour, described.make, described.model) if part)
+    return ", ".join(part for part in (name, described.kind, *described.features) if part)
+
+
+def contradictions(hit: HitRaised) -> list[str]:
+    """What of the read speaks against the entry, a sentence each; a dispatcher must not pass over any of them."""
+    found = []
+    if hit.comparison.state == "contradicts":
+        found.append(
+            f"State of issue contradicts: the plate was read as {hit.read.state}, listed is {hit.entry.state}."
+        )
+    if hit.read.vehicle and hit.entry.vehicle:
+        for part in ("colour", "make", "model", "kind"):
+            seen, listed = getattr(hit.read.vehicle, part), getattr(hit.entry.vehicle, part)
+            if seen and listed and seen.casefold() != listed.casefold():
+                found.append(f"Vehicle contradicts: {part} seen is {seen}, listed is {listed}.")
+    return found
+
+
+def comparison_words(characters: Sequence[CharacterComparison]) -> str:
+    """What the comparison of two plates says, short enough to be read aloud."""
+    said = []
+    for verdict, words in (("differs", "Different"), ("confusable", "Easily confused")):
+        pairs = [
+            f"{one.listed or 'nothing'} read as {one.read or 'nothing'}" for one in characters if one.verdict == verdict
+        ]
+        if pairs:
+            said.append(f"{words}: {', '.join(pairs)}.")
+    return " ".join(said) or "Every character agrees."
+
+
+def grade_words(asked: str, read: str) -> str:
+    """How a read answers the plate that was asked for: "exact", or which characters are only confusable."""
+    characters = compare(listed=asked, read=read, listed_state=None, read_state=None).characters
+    pairs = [f"{one.listed or 'nothing'}/{one.read or 'nothing'}" for one in characters if one.verdict != "agrees"]
+    return f"confusable: {', '.join(pairs)}" if pairs else "exact"

@@ -1,0 +1,162 @@
+"""The pages that people use: signing in, the desk, searching, the hot list."""
+
+import uuid
+from typing import get_args
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from plateward.contracts.hot_list import Category, Priority
+from plateward.kernel import clock
+from services.gateway.adapters.callers import SESSION_COOKIE, address_of
+from services.gateway.adapters.page_forms import Filled, empty_entry, empty_search, entry_asked, search_asked
+from services.gateway.adapters.page_frame import Frame
+from services.gateway.adapters.page_words import PRIORITY_ORDER
+from services.gateway.gateway import Gateway
+from services.gateway.hits import SeenHit
+from services.gateway.hot_list import LASTS_AT_MOST, InvalidEntry
+from services.gateway.people import Session, require
+from services.gateway.search import ReasonRefused
+from services.gateway.sign_in import SignInRefused
+
+DESK_HITS = 30
+"""How many of the newest hits the desk opens with: at 4.5 kB each, the page with its styles stays under 200 kB."""
+
+
+def pages(gateway: Gateway) -> APIRouter:
+    """All pages of a gateway."""
+    frame = Frame(gateway)
+    router = APIRouter(route_class=frame.route_class(), include_in_schema=False)
+    _sign_in_pages(router, gateway, frame)
+    _desk_pages(router, gateway, frame)
+    _search_pages(router, gateway, frame)
+    _hot_list_pages(router, gateway, frame)
+    return router
+
+
+def _sign_in_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
+    @router.get("/")
+    async def start(request: Request) -> Response:
+        return _to(_first_page(await frame.session(request)))
+
+    @router.get("/login")
+    async def login(request: Request) -> Response:
+        return frame.page(request, "login.html", username="", problem=None)
+
+    @router.post("/login")
+    async def enter(request: Request) -> Response:
+        filled = await _filled(request)
+        username = filled.text("username")
+        try:
+            new = await gateway.sign_in.enter(username, filled.values.get("password", ""), address_of(request))
+        except SignInRefused as refused:
+            return frame.page(request, "login.html", username=username, problem=str(refused), status=401)
+        response = _to(_first_page(new.session))
+        secure = request.url.scheme == "https"
+        response.set_cookie(SESSION_COOKIE, new.token, httponly=True, samesite="strict", secure=secure)
+        return response
+
+    @router.post("/logout")
+    async def leave(request: Request) -> Response:
+        token = request.cookies.get(SESSION_COOKIE)
+        if token:
+            await gateway.sign_in.leave(token)
+        response = _to("/login")
+        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
+        return response
+
+
+def _desk_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
+    @router.get("/desk")
+    async def desk(request: Request) -> Response:
+        session = await frame.session(request)
+        hits = await gateway.hits.recent(session, address_of(request), DESK_HITS)
+        newest = max((seen.sequence for seen in hits), default=0)
+        return frame.page(request, "desk.html", session, hits=sorted(hits, key=_by_urgency), newest=newest)
+
+    @router.get("/desk/hits/{hit_id}")
+    async def hit(request: Request, hit_id: uuid.UUID) -> Response:
+        session = await frame.session(request)
+        seen = await gateway.hits.one(session, hit_id, address_of(request))
+        return frame.page(request, "_arrival.html", session, seen=seen)
+
+
+def _search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
+    @router.get("/search")
+    async def form(request: Request) -> Response:
+        session = await frame.session(request)
+        require(session, "search")
+        return frame.page(request, "search.html", session, filled=empty_search(frame.zone(session), clock.now()))
+
+    @router.post("/search")
+    async def search(request: Request) -> Response:
+        session = await frame.session(request)
+        require(session, "search")
+        filled = await _filled(request)
+        if filled.text("change"):
+            return frame.page(request, "search.html", session, filled=filled)
+        asked = search_asked(filled, frame.profile(session), frame.zone(session))
+        if asked is not None:
+            question, reason = asked
+            try:
+                answer = await gateway.search.run(session, question, reason, address_of(request))
+            except ReasonRefused as refused:
+                filled.lacks(refused.missing)
+            else:
+                return frame.page(
+                    request, "results.html", session, filled=filled, question=question, reason=reason, answer=answer
+                )
+        return frame.page(request, "search.html", session, filled=filled, status=422)
+
+
+def _hot_list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
+    async def listed(request: Request, session: Session, filled: Filled, status: int = 200) -> Response:
+        entries = await gateway.hot_list.entries(session, address_of(request))
+        choices = {"categories": get_args(Category), "priorities": get_args(Priority)}
+        content = choices | {"entries": entries, "filled": filled, "lasts_days": LASTS_AT_MOST.days}
+        return frame.page(request, "hot_list.html", session, status=status, **content)
+
+    @router.get("/hot-list")
+    async def entries(request: Request) -> Response:
+        session = await frame.session(request)
+        return await listed(request, session, empty_entry(frame.zone(session), clock.now()))
+
+    @router.post("/hot-list")
+    async def enter(request: Request) -> Response:
+        session = await frame.session(request)
+        filled = await _filled(request)
+        new = entry_asked(filled, frame.zone(session))
+        if new is not None:
+            try:
+                entry = await gateway.hot_list.enter(session, new, address_of(request))
+            except InvalidEntry as invalid:
+                filled.lacks(invalid.missing)
+            else:
+                return _to(f"/hot-list#entry-{entry.id}")
+        return await listed(request, session, filled, status=422)
+
+    @router.post("/hot-list/{entry_id}/remove")
+    async def remove(request: Request, entry_id: uuid.UUID) -> Response:
+        session = await frame.session(request)
+        await gateway.hot_list.remove(session, entry_id, address_of(request))
+        return _to("/hot-list")
+
+
+def _first_page(session: Session) -> str:
+    if "watch-hits" in session.rights:
+        return "/desk"
+    return "/search" if "search" in session.rights else "/hot-list"
+
+
+def _by_urgency(seen: SeenHit) -> tuple[int, int]:
+    return PRIORITY_ORDER.index(seen.hit.entry.priority), -seen.sequence
+
+
+def _to(path: str) -> RedirectResponse:
+    # 303: whatever was posted, the page that follows is asked for with GET.
+    return RedirectResponse(path, 303)
+
+
+async def _filled(request: Request) -> Filled:
+    form = await request.form()
+    return Filled({name: value for name, value in form.items() if isinstance(value, str)})

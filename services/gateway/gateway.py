@@ -1,0 +1,20 @@
+"""What the gateway can do, for whatever door asks it."""
+
+from dataclasses import dataclass
+
+from plateward.policy.catalogue import PolicyCatalogue
+from services.gateway.hits import Hits
+from services.gateway.hot_list import HotList
+from services.gateway.search import ReadSearch
+from services.gateway.sign_in import SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The gateway's services, wired."""
+
+    sign_in: SignIn
+    search: ReadSearch
+    hot_list: HotList
+    hits: Hits
+    policies: PolicyCatalogue

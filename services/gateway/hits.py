@@ -1,0 +1,137 @@
+"""The hits of an agency: the newest ones, one by its id, and the stream of those that come."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from plateward.contracts.hits import HitRaised
+from services.gateway.access import WATCHING_HITS, AccessGate, Inquiry, Look
+from services.gateway.people import Session, require
+from services.gateway.search import ImageKind, NoSuchRecord, Pictures, picture_under
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHit:
+    """A hit with its number in the feed: the order in which consoles see hits, and where a stream goes on."""
+
+    sequence: int
+    hit: HitRaised
+
+
+class HitStore(Protocol):
+    """The feed of hits, numbered."""
+
+    async def append(self, hits: list[HitRaised]) -> None:
+        """Adds hits to the feed; one that is in it already changes nothing."""
+
+    async def after(self, sequence: int, agency_id: str, limit: int) -> list[SeenHit]:
+        """The agency's hits after this number, oldest first."""
+
+    async def recent(self, agency_id: str, limit: int) -> list[SeenHit]:
+        """The agency's newest hits, newest first."""
+
+    async def one(self, hit_id: uuid.UUID, agency_id: str) -> SeenHit | None:
+        """A hit that the agency may see."""
+
+    async def newest_sequence(self) -> int:
+        """The number of the newest hit, 0 when there is none."""
+
+
+@dataclass(slots=True)
+class Bell:
+    """Rings when the feed has grown. Each listener waits on the ring that it last heard, so none is missed."""
+
+    _rung: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def ring(self) -> None:
+        """Wakes all who wait."""
+        self._rung.set()
+        self._rung = asyncio.Event()
+
+    @property
+    def next_ring(self) -> asyncio.Event:
+        """What to wait on; take it before looking at the feed."""
+        return self._rung
+
+
+class Hits:
+    """What an agency's consoles see of its hits; every look is recorded."""
+
+    def __init__(
+        self, *, gate: AccessGate, store: HitStore, pictures: Pictures, bell: Bell, now: Callable[[], datetime]
+    ) -> None:
+        self._gate, self._store, self._pictures, self._bell, self._now = gate, store, pictures, bell, now
+
+    async def recent(self, session: Session, address: str, limit: int = 50) -> list[SeenHit]:
+        """The newest hits, newest first; raises NotAllowed, NotRecorded."""
+        async with self._gate.look(self._watching(session, {"hits": f"newest {limit}"}, address)) as look:
+            found = await self._store.recent(session.person.agency_id, limit)
+            look.results = len(found)
+        return found
+
+    async def one(self, session: Session, hit_id: uuid.UUID, address: str) -> SeenHit:
+        """One hit; raises NotAllowed, NoSuchRecord, NotRecorded."""
+        async with self._gate.look(self._watching(session, {"hit_id": str(hit_id)}, address)) as look:
+            found = await self._one(session, hit_id)
+            look.results = 1
+        return found
+
+    async def image(self, session: Session, hit_id: uuid.UUID, kind: ImageKind, address: str) -> bytes:
+        """A picture of a hit; raises NotAllowed, NoSuchRecord, NotRecorded."""
+        require(session, "view-images")
+        query = {"hit_id": str(hit_id), "image": kind}
+        inquiry = Inquiry(session, "view-image", query, WATCHING_HITS, (session.person.agency_id,), address)
+        async with self._gate.look(inquiry) as look:
+            images = (await self._one(session, hit_id)).hit.read.images
+            picture = await picture_under(images.plate if kind == "plate" else images.scene, self._pictures)
+            look.results = 1
+        return picture
+
+    @asynccontextmanager
+    async def stream(self, session: Session, after: int | None, address: str) -> AsyncIterator["HitStream"]:
+        """A stream of the hits after this number, or of those that come from now on.
+
+        The look is recorded as asked before the stream opens and with the count of hits when it ends; raises
+        NotAllowed, NotRecorded.
+        """
+        query = {"hits": "as they come" if after is None else f"as they come, after {after}"}
+        async with self._gate.look(self._watching(session, query, address)) as look:
+            start = await self._store.newest_sequence() if after is None else after
+            yield HitStream(self._store, self._bell, session.person.agency_id, start, look)
+
+    def _watching(self, session: Session, query: dict[str, str], address: str) -> Inquiry:
+        require(session, "watch-hits")
+        return Inquiry(session, "watch-hits", query, WATCHING_HITS, (session.person.agency_id,), address)
+
+    async def _one(self, session: Session, hit_id: uuid.UUID) -> SeenHit:
+        found = await self._store.one(hit_id, session.person.agency_id)
+        if found is None:
+            raise NoSuchRecord(hit_id)
+        return found
+
+
+class HitStream:
+    """One console's way through the feed."""
+
+    def __init__(self, store: HitStore, bell: Bell, agency_id: str, after: int, look: Look) -> None:
+        self._store, self._bell, self._agency_id, self._look = store, bell, agency_id, look
+        self._sequence = after
+
+    async def next_hits(self, patience_seconds: float, batch: int = 50) -> list[SeenHit]:
+        """The next hits in order, as soon as there are any; empty when none came in this time."""
+        ring = self._bell.next_ring
+        found = await self._store.after(self._sequence, self._agency_id, batch)
+        if not found:
+            try:
+                await asyncio.wait_for(ring.wait(), patience_seconds)
+            except TimeoutError:
+                return []
+            found = await self._store.after(self._sequence, self._agency_id, batch)
+        if found:
+            self._sequence = found[-1].sequence
+            self._look.results += len(found)
+        return found

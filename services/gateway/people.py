@@ -1,0 +1,54 @@
+"""Who is at the console: individual people, never shared accounts (Kentucky IV.B)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from plateward.contracts.access import Actor
+from plateward.policy.profile import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of an agency, with the job title that the agency's policy gives rights to."""
+
+    id: uuid.UUID
+    username: str
+    name: str
+    title: str
+    agency_id: str
+
+    @property
+    def actor(self) -> Actor:
+        """The person as an access record names them."""
+        return Actor(
+            person_id=str(self.id),
+            username=self.username,
+            name=self.name,
+            title=self.title,
+            agency_id=self.agency_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person signed in. `public_id` names the session in records; its secret is only ever the person's."""
+
+    public_id: uuid.UUID
+    person: Person
+    rights: frozenset[Right]
+    started_at: datetime
+
+
+class NotAllowed(Exception):
+    """The agency's policy does not give this person's title the right."""
+
+    def __init__(self, right: Right) -> None:
+        super().__init__(f"your title does not have the right to {right.replace('-', ' ')}")
+        self.right = right
+
+
+def require(session: Session, right: Right) -> None:
+    """Raises NotAllowed unless the session has the right."""
+    if right not in session.rights:
+        raise NotAllowed(right)

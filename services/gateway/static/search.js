@@ -1,0 +1,50 @@
+// Says what a reason lacks while it is typed, by the agency's own rules. The server decides; this only saves the round.
+
+const AFTER_A_CLICK_MS = 400;
+
+const form = document.getElementById("search");
+const status = document.getElementById("still-missing");
+
+function chosen(name) {
+  return form.querySelector(`input[name="${name}"]:checked`);
+}
+
+/** What is wrong with one field of a reason, in the words that the server would use; empty when nothing is. */
+function shortcoming({ value, dataset }) {
+  const { label, pattern, minimum, hint } = dataset;
+  const text = value.trim();
+  if (!text) return `${label} is missing`;
+  if (text.length < Number(minimum)) return `${label} needs ${Number(minimum) - text.length} more characters`;
+  return new RegExp(`^(?:${pattern})$`, "su").test(text) ? "" : `${label} must be ${hint || pattern}`;
+}
+
+function reasonFields() {
+  return [...(chosen("form")?.closest(".reason").querySelectorAll("input[data-pattern]") ?? [])];
+}
+
+function show(field) {
+  const wrong = shortcoming(field);
+  if (wrong) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+  document.getElementById(`error-${field.name}`).textContent = wrong;
+}
+
+function summary() {
+  const missing = [];
+  if (!chosen("purpose")) missing.push("purpose");
+  if (!chosen("form")) missing.push("reason");
+  for (const field of reasonFields()) if (shortcoming(field)) missing.push(field.dataset.label.toLowerCase());
+  if (!form.elements.plate.value.trim()) missing.push("plate");
+  status.textContent = missing.length ? `Still missing: ${missing.join(", ")}.` : "Complete.";
+}
+
+form.addEventListener("input", (event) => {
+  // A field is only told off once it was left or found wanting before: nobody is corrected at the first letter.
+  if (event.target.getAttribute("aria-invalid") && event.target.dataset.pattern) show(event.target);
+  summary();
+});
+form.addEventListener("focusout", (event) => {
+  // A moment later: a line that appears while the button is being pressed would move it from under the pointer.
+  if (event.target.dataset.pattern && event.target.value.trim()) setTimeout(show, AFTER_A_CLICK_MS, event.target);
+});
+summary();
