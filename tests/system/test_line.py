@@ -1,0 +1,99 @@
+"""The whole line, for real: six processes, a feed, processes killed in the middle, and nothing lost or doubled."""
+
+import asyncio
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer
+
+from demo.region import Region
+from demo.region_in_a_box import Box
+from demo.shots import Shot, demo_traffic
+from plateward.contracts.dead_letters import DeadLetter
+from plateward.contracts.event import decode
+from plateward.contracts.topics import FRAMES, PLATE_READS
+from plateward.embedded.readiness import poll_until
+from plateward.kernel.kafka.publisher import open_publisher
+from plateward.kernel.settings import KafkaSettings
+
+PATIENCE_SECONDS = 90.0
+KILLED = ("recognizer", "matcher", "retention")
+
+
+async def test_killed_processes_lose_no_frame_and_double_no_hit(box: Box, region: Region) -> None:
+    shots = list(demo_traffic(region, 4))
+    third = len(shots) // 3
+    await box.player.play(shots[:third])
+    # Two frames are under way at any time, so each of the three dies with work in hand.
+    for name in KILLED:
+        await box.player.send(next_shot(shots, box))
+        box.processes.kill(name)
+        assert await box.processes.ended(name) != 0
+    for name in KILLED:
+        await box.processes.start(name)
+    await box.player.play(shots[len(box.tally.sent) :])
+
+    assert await box.noticing.until(box.tally.complete, PATIENCE_SECONDS), (
+        f"unaccounted: {box.tally.unaccounted()}, hits missing: {box.tally.missing_hits()}"
+    )
+    assert len(box.tally.sent) == len(shots)
+    assert box.tally.refused == 0
+    assert len(box.tally.expected()) >= len(region.entries)
+    await stored_exactly_once(box)
+
+
+def next_shot(shots: list[Shot], box: Box) -> Shot:
+    return shots[len(box.tally.sent)]
+
+
+async def stored_exactly_once(box: Box) -> None:
+    """Every read and every hit is in the stores, once."""
+    reads = {read.id for read in box.tally.reads.values() if read.frame_id in box.tally.sent}
+    hits = box.tally.expected()
+    connection = await asyncpg.connect(box.machine.administrator_dsn)
+
+    async def stored() -> bool:
+        count: int = await connection.fetchval("SELECT count(*) FROM retention.reads")
+        raised: int = await connection.fetchval("SELECT count(*) FROM retention.hits")
+        return count >= len(reads) and raised >= len(hits)
+
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await poll_until(stored)
+        kept = [row["id"] for row in await connection.fetch("SELECT id FROM retention.reads")]
+        assert sorted(kept) == sorted(reads)
+        feed = await connection.fetch("SELECT document FROM gateway.hit_feed")
+        assert len(feed) == len(hits)
+        raised = await connection.fetch("SELECT read_id, entry_id FROM retention.hits")
+        by_frame = {(box.tally.reads[frame].id, entry) for frame, entry in hits}
+        assert sorted((row["read_id"], row["entry_id"]) for row in raised) == sorted(by_frame)
+    finally:
+        await connection.close()
+
+
+async def test_what_does_not_parse_is_dead_lettered_and_the_line_goes_on(box: Box, region: Region) -> None:
+    letters = AIOKafkaConsumer(
+        PLATE_READS.dead.name,
+        FRAMES.dead.name,
+        bootstrap_servers=box.machine.kafka,
+        auto_offset_reset="earliest",
+    )
+    await letters.start()
+    try:
+        async with open_publisher(KafkaSettings(bootstrap_servers=box.machine.kafka), source="test") as publisher:
+            await publisher.send(PLATE_READS.name, key=b"7KXR214", value=b"{not a read", headers=[])
+            await publisher.send(FRAMES.name, key=b"camera", value=b"not a picture", headers=[])
+        buried: dict[str, DeadLetter] = {}
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while set(buried) != {PLATE_READS.name, FRAMES.name}:
+                letter = decode((await letters.getone()).value, DeadLetter)
+                buried[letter.topic] = letter
+    finally:
+        await letters.stop()
+    assert buried[PLATE_READS.name].original_value() == b"{not a read"
+    assert buried[FRAMES.name].original_value() == b"not a picture"
+    assert "frame" in buried[FRAMES.name].reason
+
+    sent = len(box.tally.sent)
+    await box.player.play(list(demo_traffic(region, 1, seed=7))[:3])
+    assert await box.noticing.until(box.tally.complete, PATIENCE_SECONDS)
+    assert len(box.tally.sent) == sent + 3
