@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +19,8 @@ from demo.region import Region, load_region
 from demo.region_in_a_box import Box, Scenery, fresh, region_in_a_box
 from demo.shots import SEED, Shot, demo_traffic
 from plateward.embedded.ports import answers_tcp
+from plateward.kernel.logs import configure_logs
+from plateward.kernel.settings import LogSettings
 
 HOME = Path(".plateward")
 """Everything that the demo keeps is below this folder of the project."""
@@ -28,6 +31,9 @@ PASSES_ONCE = 5
 
 PAUSE_SECONDS = 1.5
 """Between two frames while the demo is looked at: an unhurried road."""
+
+QUIET = LogSettings(level="warning", format="console")
+"""The demo says its own steps; what the services log is in files below HOME."""
 
 screen = Console(highlight=False)
 
@@ -42,6 +48,7 @@ class Feed:
 
 async def play_once(frames: Path | None) -> int:
     """Plays the feed to its end, waits until the line is drained, prints the account; 0 when nothing is missing."""
+    configure_logs("demo", QUIET)
     region, tell = load_region(), Progress()
     feed = _photographs(frames, region) if frames else _traffic(region, PASSES_ONCE)
     async with _box(region, feed, fresh(HOME / "once"), None, tell) as box:
@@ -64,10 +71,11 @@ async def play_on() -> int:
     if await answers_tcp(CONSOLE_PORT):
         screen.print(f"Port {CONSOLE_PORT} is taken by another program; stop that one first.")
         return 1
+    configure_logs("demo", QUIET)
     region, tell = load_region(), Progress()
     feed = _traffic(region, None)
     async with _box(region, feed, HOME / "demo", CONSOLE_PORT, tell) as box:
-        screen.print(_welcome(region, box.password))
+        _welcome(region, box.password)
         stopping = _ctrl_c()
         playing = asyncio.create_task(_play_unhurried(box, feed.shots))
         await asyncio.wait({playing, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
@@ -130,14 +138,15 @@ def _explain(box: Box, tell: Progress) -> None:
         tell(f"the hit of frame {frame} on entry {entry} did not arrive at a console")
 
 
-def _welcome(region: Region, password: str) -> Table:
-    table = Table(title=f"The console: http://127.0.0.1:{CONSOLE_PORT}   password for all: {password}")
-    for column in ("log-in", "name", "title", "agency"):
-        table.add_column(column)
+def _welcome(region: Region, password: str) -> None:
+    table = Table("log-in", "name", "title", "agency", box=SIMPLE)
     for person in region.people:
         table.add_row(person.username, person.name, person.title, person.agency)
-    table.caption = "Sign in as a dispatcher to watch hits come in. Ctrl-C stops everything."
-    return table
+    screen.print()
+    screen.print(f"  The console   [bold]http://127.0.0.1:{CONSOLE_PORT}[/bold]")
+    screen.print(f"  Password      [bold]{password}[/bold]   (of everybody below, for this run)")
+    screen.print(table)
+    screen.print("  Sign in as a dispatcher to watch hits come in, as a detective to search. Ctrl-C stops everything.")
 
 
 def _ctrl_c() -> asyncio.Event:
