@@ -26,4 +26,4 @@ def compare_states(listed: str | None, read: str | None) -> Agreement:
 def _verdict(listed: str, read: str) -> Verdict:
     if listed == read:
         return "agrees"
-    return "confusable" if listed and read and confusable(listed, read) else "differs"
+    return "confusable" if confusable(listed, read) else "differs"

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
@@ -15,8 +16,13 @@ from plateward.contracts.topics import RECORD_BYTES_MAX, Topic
 from plateward.kernel.kafka.connection import connection
 from plateward.kernel.settings import KafkaSettings
 
+log = structlog.get_logger("plateward.publisher")
+
 ACKNOWLEDGE_SECONDS = 10.0
 """How long a publisher waits for the acknowledgement before it gives up."""
+
+CLOSE_SECONDS = 3.0
+"""How long a publisher may take to close. What is unsent then, its sender has been told is not acknowledged."""
 
 
 class NotAcknowledged(RuntimeError):
@@ -84,7 +90,7 @@ class Publisher:
 
 @asynccontextmanager
 async def open_publisher(settings: KafkaSettings, *, source: str) -> AsyncIterator[Publisher]:
-    """A publisher for a service; what it has accepted is sent before it closes."""
+    """A publisher for a service; it closes in time, even where the brokers have gone."""
     producer = AIOKafkaProducer(
         **connection(settings, source),
         acks="all",
@@ -96,4 +102,14 @@ async def open_publisher(settings: KafkaSettings, *, source: str) -> AsyncIterat
     try:
         yield Publisher(producer, source)
     finally:
-        await producer.stop()
+        await _close(producer)
+
+
+async def _close(producer: AIOKafkaProducer) -> None:
+    """An idempotent producer would go on for ever with what it could not send."""
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await producer.stop()
+    except TimeoutError:
+        log.warning("publisher.closed-unsent")
+        await producer.client.close()

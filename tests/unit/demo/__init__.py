@@ -1,0 +1,1 @@
+"""The demo's account of itself, and its feeds."""

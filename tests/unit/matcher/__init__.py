@@ -1,0 +1,1 @@
+"""Joining reads with the hot list."""

@@ -1,0 +1,23 @@
+"""Reads and entries for the matcher's tests: whole ones, of which a test names what it is about."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from plateward.contracts.examples import HOT_LIST_ENTRY, PLATE_READ
+from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.reads import PlateRead
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def a_read(plate: str, **changes: object) -> PlateRead:
+    """A read of its own, by a camera of Barstow."""
+    return msgspec.structs.replace(PLATE_READ, id=uuid.uuid4(), plate=plate, **changes)
+
+
+def an_entry(plate: str, *, at: datetime = NOW, **changes: object) -> HotListEntry:
+    """An entry of its own, of Barstow, in force from an hour before `at` until an hour after it."""
+    own = {"id": uuid.uuid4(), "starts_at": at - timedelta(hours=1), "expires_at": at + timedelta(hours=1)}
+    return msgspec.structs.replace(HOT_LIST_ENTRY, plate=plate, **(own | changes))
