@@ -144,8 +144,8 @@ async def test_records_are_numbered_without_gaps_in_the_order_of_their_arrival(
     for record in records:
         await send(publisher, record)
     rows = [await appended(pool, record) for record in records]
-    first = rows[0]["seq"]
-    assert [row["seq"] for row in rows] == list(range(first, first + 120))
+    numbers = [row["seq"] for row in rows]
+    assert numbers == sorted(numbers), "other tests' records may come between, but none overtakes another"
     assert [row["canonical"] for row in rows] == [canonical(record) for record in records]
     assert all(row["leaf_hash"] == leaf_hash(row["canonical"]) for row in rows)
     assert rows[0]["agency_id"] == "flagstaff"
@@ -161,8 +161,9 @@ async def test_a_record_delivered_again_takes_no_number(
     await send(publisher, again)
     await send(publisher, again)
     await send(publisher, after)
-    assert (await appended(pool, after))["seq"] == before["seq"] + 1
+    assert (await appended(pool, after))["seq"] > before["seq"]
     assert await appended(pool, again) == before
+    await assert_gapless(pool)
 
 
 async def test_a_record_rewritten_under_its_id_is_refused(

@@ -32,16 +32,21 @@ class OutboxRelay:
 
         async with self._pool.acquire() as listener:
             await listener.add_listener(OUTBOX_CHANNEL, hear)
-            while not stopping.is_set():
-                self._status.beat("outbox")
-                heard.clear()
-                try:
-                    while await self._relay_some():
-                        pass
-                except NotAcknowledged:
-                    log.warning("outbox.waits")
-                await _first(heard, stopping)
-            await listener.remove_listener(OUTBOX_CHANNEL, hear)
+            try:
+                while not stopping.is_set():
+                    self._status.beat("outbox")
+                    heard.clear()
+                    await self._relay_all()
+                    await _first(heard, stopping)
+            finally:
+                await listener.remove_listener(OUTBOX_CHANNEL, hear)
+
+    async def _relay_all(self) -> None:
+        try:
+            while await self._relay_some():
+                pass
+        except NotAcknowledged:
+            log.warning("outbox.waits")
 
     async def _relay_some(self) -> bool:
         async with self._pool.acquire() as connection, connection.transaction():
