@@ -1,0 +1,86 @@
+"""While Kafka is down nobody sees anything; when it is back, everything goes on by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from plateward.contracts.access import AccessRecord
+from plateward.contracts.event import decode
+from plateward.contracts.topics import HOT_LIST
+from plateward.embedded.readiness import poll_until
+from services.gateway.settings import GatewaySettings
+from tests.support.gateway_at_work import PATIENCE_SECONDS, Console, GatewayAtWork, an_entry
+from tests.support.stack import KafkaServer
+from tests.support.topic_tape import TopicTape, tape_of
+
+pytest_plugins = ["tests.support.gateway"]
+
+
+@pytest.fixture(scope="module")
+def gateway_settings(gateway_settings: GatewaySettings) -> GatewaySettings:
+    """Here each refusal is waited for."""
+    return gateway_settings.model_copy(update={"record_within_seconds": 1.0})
+
+
+@asynccontextmanager
+async def stopped(kafka: KafkaServer) -> AsyncIterator[None]:
+    await kafka.stop()
+    try:
+        yield
+    finally:
+        await kafka.start()
+
+
+@pytest.mark.clause("B4")
+async def test_without_a_durable_record_there_is_no_answer(
+    gateway: GatewayAtWork, consoles: Mapping[str, Console], kafka: KafkaServer, access_tape: TopicTape
+) -> None:
+    console = consoles["florence"]
+    read, hit = await gateway.keep_read("florence", plate="AB0123"), await gateway.keep_hit("florence")
+    found = (await console.http.post("/v1/searches", json=console.search())).json()
+    async with tape_of(HOT_LIST, kafka.bootstrap_servers) as hot_list_tape:
+        entry = (await console.http.post("/v1/hot-list/entries", json=an_entry())).json()
+        await hot_list_tape.until(lambda records: len(records) == 1)
+        before = await access_tape.so_far()
+        async with stopped(kafka):
+            refusals = await asyncio.gather(
+                console.http.post("/v1/searches", json=console.search()),
+                console.http.get(f"/v1/searches/{found['access_id']}/reads/{read.id}/images/plate"),
+                console.http.get("/v1/hits"),
+                console.http.get("/v1/hits/stream"),
+                console.http.get(f"/v1/hits/{hit.id}/images/plate"),
+                console.http.get("/v1/hot-list/entries"),
+                console.http.post("/v1/hot-list/entries", json=an_entry()),
+                console.http.delete(f"/v1/hot-list/entries/{entry['id']}"),
+            )
+            for refusal in refusals:
+                is_unavailable(refusal)
+            assert (await console.http.get("/readyz")).json() == {"ready": False, "missing": ["kafka"]}
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await poll_until(lambda: succeeds(console))
+        assert (await console.http.get("/v1/hot-list/entries")).json() == [entry], "neither entered nor removed"
+        assert len(await hot_list_tape.so_far()) == 1
+    since = [decode(record.value, AccessRecord) for record in (await access_tape.so_far())[len(before) :]]
+    outcomes = {record.access_id: record.action for record in since if record.phase != "asked"}
+    assert set(outcomes.values()) == {"search", "list-entries"}, "what was refused has no outcome"
+
+
+def is_unavailable(answer: httpx.Response) -> None:
+    """It says to try again, and nothing else."""
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "The access log does not answer",
+        "status": 503,
+        "detail": "Without a durable access record nobody gets an answer. Try again in a moment.",
+    }
+
+
+async def succeeds(console: Console) -> bool:
+    answer = await console.http.post("/v1/searches", json=console.search())
+    return answer.is_success and len(answer.json()["reads"]) == 1
