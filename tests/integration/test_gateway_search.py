@@ -128,3 +128,10 @@ async def test_the_reason_is_kept_with_the_search_as_it_was_given(gateway: Gatew
     answer = (await console.http.post("/v1/searches", json=console.search())).json()
     kept = await gateway.administrator.fetchval("SELECT reason FROM searches WHERE access_id = $1", answer["access_id"])
     assert kept == msgspec.to_builtins(ACCEPTED["kentucky"])
+
+
+async def test_a_time_that_ends_before_it_begins_is_refused(gateway: GatewayAtWork, console: Console) -> None:
+    window = {"captured_from": now().isoformat(), "captured_until": (now() - timedelta(hours=1)).isoformat()}
+    answer = await console.http.post("/v1/searches", json=console.search("TIME1", **window))
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["captured_until"]

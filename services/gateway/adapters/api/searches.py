@@ -79,6 +79,9 @@ async def image(
 
 
 def _question(asked: SearchAsked) -> Question:
+    if asked.captured_until <= asked.captured_from:
+        rule = "must lie after captured_from"
+        raise Problem(422, "This time ends before it begins", errors=[{"field": "captured_until", "rule": rule}])
     try:
         return Question(normalise(asked.plate), asked.captured_from, asked.captured_until)
     except NotAPlate as error:
