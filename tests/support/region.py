@@ -1,4 +1,4 @@
-"""A whole region for tests: six processes on a Kafka and a database that no other test uses.
+"""A whole region for tests: six processes on a Kafka and a PostgreSQL that no other test uses.
 
 A pytest plugin, after `tests.support.stack`. It is started once, by the first test that asks for it.
 """
@@ -12,7 +12,7 @@ import structlog
 from demo.region import Region, load_region
 from demo.region_in_a_box import Box, Scenery, region_on
 from plateward.embedded.services import OneMachine
-from tests.support.stack import PostgresServer, fresh_database, fresh_kafka
+from tests.support.stack import fresh_kafka, fresh_postgres
 
 log = structlog.get_logger("plateward.tests")
 
@@ -24,13 +24,14 @@ def region() -> Region:
 
 
 @pytest.fixture(scope="session")
-async def box(
-    region: Region, docker_answers: bool, embedded_folder: Path, postgres: PostgresServer
-) -> AsyncIterator[Box]:
+async def box(region: Region, docker_answers: bool, embedded_folder: Path) -> AsyncIterator[Box]:
     """The region, running. Processes that a test kills it starts again; nothing supervises them."""
     scenery = Scenery(region.cameras, region.entries, must_read_listed=True)
     folder = embedded_folder / "region"
-    async with fresh_kafka(docker_answers, folder / "kafka") as kafka, fresh_database(postgres) as dsn:
-        machine = OneMachine(folder, kafka.bootstrap_servers, dsn)
+    async with (
+        fresh_kafka(docker_answers, folder / "kafka") as kafka,
+        fresh_postgres(docker_answers, folder / "postgres") as postgres,
+    ):
+        machine = OneMachine(folder, kafka.bootstrap_servers, postgres.dsn)
         async with region_on(machine, region, scenery, supervise=False, tell=log.info) as running:
             yield running

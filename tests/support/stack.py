@@ -152,15 +152,9 @@ async def kafka(docker_answers: bool, embedded_folder: Path) -> AsyncIterator[Ka
 
 @pytest.fixture(scope="session")
 async def postgres(docker_answers: bool, embedded_folder: Path) -> AsyncIterator[PostgresServer]:
-    """The session's PostgreSQL."""
-    if docker_answers:
-        contained = PostgresInContainer()
-        await contained.start()
-        yield contained
-        await contained.remove()
-    else:
-        async with EmbeddedPostgres(embedded_folder / "postgres", fsync=False, tell=log.info) as embedded:
-            yield embedded
+    """The session's PostgreSQL. Its roles, and their passwords, are those of all its databases."""
+    async with fresh_postgres(docker_answers, embedded_folder / "postgres") as server:
+        yield server
 
 
 @asynccontextmanager
@@ -193,4 +187,17 @@ async def fresh_kafka(docker_answers: bool, folder: Path) -> AsyncIterator[Kafka
         await contained.remove()
     else:
         async with EmbeddedKafka(folder, artefacts=ARTEFACTS, tell=log.info) as embedded:
+            yield embedded
+
+
+@asynccontextmanager
+async def fresh_postgres(docker_answers: bool, folder: Path) -> AsyncIterator[PostgresServer]:
+    """A database server of its own, for tests that others' role passwords must not lock out."""
+    if docker_answers:
+        contained = PostgresInContainer()
+        await contained.start()
+        yield contained
+        await contained.remove()
+    else:
+        async with EmbeddedPostgres(folder, fsync=False, tell=log.info) as embedded:
             yield embedded

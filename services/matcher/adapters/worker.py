@@ -28,6 +28,10 @@ def faust_app(settings: MatcherSettings) -> faust.App:
         topic_disable_leader=True,
         # An agent that fails takes the worker with it: a restart goes on from the committed offset.
         agent_supervisor=CrashingSupervisor,
+        # A worker that was killed is out of its group this soon. Until then a new one waits to join, and cannot stop.
+        broker_session_timeout=6.0,
+        broker_heartbeat_interval=2.0,
+        broker_rebalance_timeout=6.0,
     )
     _hear_list_changes(app)
     return app
