@@ -32,9 +32,7 @@ def day_of(camera: Camera, source: str, passing: Passing, policies: PolicyCatalo
     try:
         return expires_on(policies[camera.agency_id], source, passing.captured_at)
     except UnknownAgency as error:
-        raise Refused(
-            "no-policy", "camera", "must be of an agency whose policy says how long reads are kept"
-        ) from error
+        raise Refused("no-policy", "camera", "must be of an agency that has a profile") from error
 
 
 def images_of(camera: Camera, passing: Passing, day: date, read: EdgeRead) -> ReadImages:

@@ -41,6 +41,11 @@ def of_openalpr(_: str, body: bytes) -> list[EdgeRead]:
     return openalpr.edge_reads(json_document(body))
 
 
+def of_openalpr_groups(_: str, body: bytes) -> list[EdgeRead]:
+    """The read in a group of the OpenALPR agent; raises Refused."""
+    return openalpr.edge_reads(json_document(body), groups_alone=True)
+
+
 def of_plate_recognizer(content_type: str, body: bytes) -> list[EdgeRead]:
     """The reads in a webhook of Plate Recognizer Stream, with its picture or without; raises Refused."""
     if not is_multipart(content_type):
@@ -88,6 +93,15 @@ def edge_routes(doors: Doors, mappings: Mappings) -> APIRouter:
     async def take_openalpr(request: Request, camera: CameraId) -> AcceptedReads:
         """Takes `alpr_results` and `alpr_group`; other reports of the agent are answered and left alone."""
         return await doors.take(request, camera, openalpr.SOURCE, of_openalpr)
+
+    @router.post(
+        "/openalpr/groups",
+        summary="Send a report of the OpenALPR agent, of which groups alone are taken",
+        openapi_extra=document_body("JSON"),
+    )
+    async def take_openalpr_groups(request: Request, camera: CameraId) -> AcceptedReads:
+        """Takes `alpr_group`, in which the vehicle is described; other reports are answered and left alone."""
+        return await doors.take(request, camera, openalpr.SOURCE, of_openalpr_groups)
 
     @router.post(
         "/plate-recognizer",

@@ -101,11 +101,14 @@ _WITHOUT_PLATE = frozenset({"heartbeat", "vehicle", "alpr_alert"})
 """Reports that the agent also sends. An alert repeats a group, for a list that is kept elsewhere."""
 
 
-def edge_reads(document: object) -> list[EdgeRead]:
-    """The reads in a report; none in a heartbeat. Raises Refused."""
+def edge_reads(document: object, *, groups_alone: bool = False) -> list[EdgeRead]:
+    """The reads in a report; none in a heartbeat, nor in a frame's report where groups alone are wanted.
+
+    Raises Refused.
+    """
     kind = shaped(document, Kind).data_type
     if kind == "alpr_results":
-        return _of_results(shaped(document, Results))
+        return [] if groups_alone else _of_results(shaped(document, Results))
     if kind == "alpr_group":
         return [_of_group(shaped(document, Group))]
     if kind in _WITHOUT_PLATE:

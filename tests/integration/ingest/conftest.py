@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 import services.ingest
+import services.retention
 from plateward.embedded.ports import free_port
 from plateward.kernel.kafka.topics import prepare_topics
 from plateward.kernel.lifecycle import http_server
@@ -26,9 +27,10 @@ from tests.support.stack import KafkaServer
 
 @pytest.fixture(scope="module")
 async def migrated(database: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The database with ingest's schema, as the superuser's DSN."""
+    """The database with the schemas of ingest and retention, as the superuser's DSN."""
     ours = Schema("ingest", Path(services.ingest.__path__[0]) / "migrations", PASSWORD)
-    await migrate(database, [ours, Schema("gateway", tmp_path_factory.mktemp("none"))])
+    kept = Schema("retention", Path(services.retention.__path__[0]) / "migrations", PASSWORD)
+    await migrate(database, [ours, kept, Schema("gateway", tmp_path_factory.mktemp("none"))])
     return database
 
 
