@@ -1,5 +1,6 @@
 """The doors for edge readers that post their own reads: `POST /v1/cameras/{camera}/edge/…`."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from typing import Annotated
@@ -77,7 +78,8 @@ class Doors:
                     bytes_max=self._limits.frame_bytes_max,
                     seconds_max=self._limits.upload_seconds_max,
                 )
-                found = decode(request.headers.get("content-type", ""), body)
+                # In a thread: a report with its pictures can be large, and other cameras wait on the event loop.
+                found = await asyncio.to_thread(decode, request.headers.get("content-type", ""), body)
                 reads = await self._acceptance.accept(known, source, found)
         except (Refused, Unavailable) as why:
             EDGE_REFUSED.labels(why.reason).inc()
