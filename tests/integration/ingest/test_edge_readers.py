@@ -177,6 +177,15 @@ async def test_a_camera_out_of_service_is_refused(ingest: Ingest) -> None:
     assert answer.status_code == 409
 
 
+async def test_reports_at_the_same_moment_agree_on_the_passing(ingest: Ingest, camera: Camera) -> None:
+    now, common = datetime.now(UTC), uuid.uuid4()
+    reports = [(Marks((uuid.uuid4(), common), ()), Passing(uuid.uuid4(), now)) for _ in range(40)]
+    async with database_pool(ingest.settings.database, schema="ingest") as pool:
+        passings = PassStore(pool, Status())
+        found = await asyncio.gather(*(passings.of(camera.id, marks, fresh) for marks, fresh in reports))
+    assert len(set(found)) == 1
+
+
 async def test_passings_are_forgotten_when_no_report_of_them_would_be_taken(ingest: Ingest, camera: Camera) -> None:
     mark, fresh = Marks((uuid.uuid4(),), ()), Passing(uuid.uuid4(), datetime.now(UTC))
     async with database_pool(ingest.settings.database, schema="ingest") as pool:

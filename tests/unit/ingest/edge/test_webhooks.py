@@ -110,6 +110,13 @@ async def test_a_webhook_with_its_picture(edge: EdgeIngest) -> None:
     assert edge.pictures.kept == {read.images.scene: SCENE}
 
 
+PART = b'--x\r\nContent-Disposition: form-data; name="json"\r\n\r\n{}\r\n'
+
+
+def many_parts(count: int) -> bytes:
+    return b"".join(PART.replace(b'"json"', b'"p%d"' % number) for number in range(count)) + b"--x--\r\n"
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "field"),
     [
@@ -119,6 +126,8 @@ async def test_a_webhook_with_its_picture(edge: EdgeIngest) -> None:
         (multipart(upload=SCENE)[0][:-30], multipart(upload=SCENE)[1], "body"),
         (b"--x\r\n\r\n1\r\n--x--\r\n", "multipart/form-data; boundary=x", "body"),
         (b"", "multipart/form-data", "Content-Type"),
+        (PART * 2 + b"--x--\r\n", "multipart/form-data; boundary=x", "body"),
+        (many_parts(21), "multipart/form-data; boundary=x", "body"),
     ],
 )
 async def test_a_webhook_that_is_not_whole(edge: EdgeIngest, body: bytes, content_type: str, field: str) -> None:
