@@ -15,7 +15,7 @@ from services.ingest.adapters.http import ANSWERS, RETRY_AFTER_SECONDS, chunks_o
 from services.ingest.adapters.multipart import is_multipart, parts_of
 from services.ingest.adapters.openapi import EDGE_REFUSALS, document_body
 from services.ingest.body import read_body
-from services.ingest.cameras import Cameras
+from services.ingest.cameras import Cameras, camera_of_stream
 from services.ingest.edge import mapped, openalpr, plate_recognizer
 from services.ingest.edge.documents import json_document
 from services.ingest.edge.edge_read import EdgeRead, Picture
@@ -80,7 +80,8 @@ class Doors:
                 )
                 # In a thread: a report with its pictures can be large, and other cameras wait on the event loop.
                 found = await asyncio.to_thread(decode, request.headers.get("content-type", ""), body)
-                reads = await self._acceptance.accept(known, source, found)
+                seen_by = await camera_of_stream(self._cameras, known, found[0].stream if found else None)
+                reads = await self._acceptance.accept(seen_by, source, found)
         except (Refused, Unavailable) as why:
             EDGE_REFUSED.labels(why.reason).inc()
             raise _problem(why) from why

@@ -45,6 +45,8 @@ class EdgeRead:
     direction: str | None = None
     plate_picture: Picture | None = None
     scene_picture: Picture | None = None
+    stream: str | None = None
+    """What a device that watches with several cameras calls this one."""
 
 
 def share(value: float, field: str, of: float = 1.0) -> float:

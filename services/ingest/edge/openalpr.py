@@ -65,6 +65,7 @@ class Results(msgspec.Struct, frozen=True):
     uuid: Word
     epoch_time: float
     results: Annotated[tuple[PlateResult, ...], msgspec.Meta(max_length=READS_MAX)]
+    camera_id: int | Word | None = None
 
 
 class BestPlate(msgspec.Struct, frozen=True):
@@ -82,6 +83,7 @@ class Group(msgspec.Struct, frozen=True):
     best_plate_number: Word
     best_confidence: float
     plate_indexes: Indexes = ()
+    camera_id: int | Word | None = None
     best_uuid_epoch_ms: float | None = None
     best_region: Word | None = None
     best_plate: BestPlate = BestPlate()
@@ -130,6 +132,7 @@ def _of_results(report: Results) -> list[EdgeRead]:
             region=found.region,
             vehicle=_vehicle(found.vehicle),
             plate_picture=picture_in(found.plate_crop_jpeg, f"{field}.plate_crop_jpeg"),
+            stream=_stream(report.camera_id),
         )
         for place, found in enumerate(report.results)
     ]
@@ -154,7 +157,12 @@ def _of_group(report: Group) -> EdgeRead:
         direction=_direction(report.travel_direction),
         plate_picture=picture_in(report.best_plate.plate_crop_jpeg, "best_plate.plate_crop_jpeg"),
         scene_picture=picture_in(report.vehicle_crop_jpeg, "vehicle_crop_jpeg"),
+        stream=_stream(report.camera_id),
     )
+
+
+def _stream(camera_id: int | str | None) -> str | None:
+    return None if camera_id is None else str(camera_id)
 
 
 def _name(uuid: str, index: int) -> str:

@@ -6,6 +6,7 @@ again by its `timestamp` and the plate.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -103,6 +104,7 @@ class Data(msgspec.Struct, frozen=True):
 
     timestamp: Word
     results: Annotated[tuple[Result, ...], msgspec.Meta(max_length=READS_MAX)]
+    camera_id: Word | None = None
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -119,7 +121,7 @@ def edge_reads(document: object, picture: Picture | None = None) -> list[EdgeRea
     data = shaped(document, Report).data
     at = _time(data.timestamp)
     reads = (_read(result, f"data.results[{place}]", at, picture) for place, result in enumerate(data.results))
-    return [read for read in reads if read is not None]
+    return [replace(read, stream=data.camera_id) for read in reads if read is not None]
 
 
 def _read(result: Result, field: str, at: datetime, picture: Picture | None) -> EdgeRead | None:

@@ -79,7 +79,8 @@ class EdgeIngest:
         )
         app = FastAPI()
         answer_problems(app)
-        doors = Doors(CamerasInMemory(camera), self.acceptance, self.room, LIMITS)
+        self.cameras = CamerasInMemory(camera)
+        doors = Doors(self.cameras, self.acceptance, self.room, LIMITS)
         app.include_router(edge_routes(doors, read_mappings(MAPPINGS)))
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingest")
 

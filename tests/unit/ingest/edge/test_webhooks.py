@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from plateward.contracts.cameras import CameraPlace
 from plateward.kernel.problems import PROBLEM_JSON
 from services.ingest.adapters.images import DecodingThreads
+from services.ingest.cameras import RegisteredCamera
 from tests.support.edge import AT, document, sample
 from tests.unit.ingest.doors import CAMERA, KEY
 from tests.unit.ingest.edge.doors import EdgeIngest
@@ -219,6 +221,23 @@ async def test_a_heartbeat_is_answered_and_counts_as_a_sign_of_life(edge: EdgeIn
     answer = await edge.post("openalpr", sample("openalpr-heartbeat.json"))
     assert (answer.status_code, answer.json()) == (200, {"reads": []})
     assert edge.heard.cameras == [CAMERA.id]
+
+
+@pytest.mark.parametrize(
+    ("door", "name", "stream"),
+    [("openalpr", "openalpr-group.json", "771"), ("plate-recognizer", "plate-recognizer.json", "main-1")],
+)
+async def test_a_device_of_several_cameras(edge: EdgeIngest, door: str, name: str, stream: str) -> None:
+    place = CameraPlace(name="Elsewhere", latitude=1.0, longitude=2.0)
+    own = replace(CAMERA, id=f"{CAMERA.id}:{stream}", place=place)
+    foreign = replace(own, agency_id="barstow")
+    for camera in (own, foreign):
+        edge.cameras.on_file[own.id] = RegisteredCamera(camera, b"", AT)
+        await edge.post(door, sample(name))
+    first, second = edge.reads.published
+    assert (first.camera_id, first.place) == (own.id, place)
+    assert (second.camera_id, second.place) == (CAMERA.id, CAMERA.place), "another agency's is not this device's"
+    assert first.id != second.id
 
 
 async def test_when_there_is_no_room(edge: EdgeIngest) -> None:
