@@ -38,6 +38,7 @@ PLATE_READ = PlateRead(
     source="edge",
     state="CA",
     vehicle=VEHICLE,
+    direction="eastbound",
 )
 
 HOT_LIST_ENTRY = HotListEntry(

@@ -34,10 +34,13 @@ class VehicleDescription(Value, frozen=True):
 
 
 class ReadImages(Value, frozen=True):
-    """The blob keys of a read's two pictures; both lie under the read's expiry day."""
+    """The blob keys of a read's pictures; they lie under the read's expiry day.
 
-    plate: str
-    scene: str
+    The recogniser's reads have both; an edge reader may have sent one or none.
+    """
+
+    plate: str | None = None
+    scene: str | None = None
 
 
 class PlateRead(Event, frozen=True):
@@ -63,6 +66,8 @@ class PlateRead(Event, frozen=True):
     state: str | None = None
     """State of issue (LIS); None is unknown, never a guess."""
     vehicle: VehicleDescription | None = None
+    direction: str | None = None
+    """Which way the vehicle went, in the words of an edge reader."""
 
 
 def read_id(frame: uuid.UUID, index: int) -> uuid.UUID:

@@ -29,6 +29,8 @@ class Topic:
     kept_for: timedelta | None
     """None: compacted, the newest record of each key stays."""
     record_bytes_max: int = field(default=RECORD_BYTES_MAX)
+    doors: tuple[str, ...] = ()
+    """Producers that also bury what came to them from outside for this topic and was refused."""
 
     @property
     def settings(self) -> dict[str, str]:
@@ -51,7 +53,7 @@ class Topic:
             name=self.name + DEAD_SUFFIX,
             key=self.key,
             value=DeadLetter,
-            producers=self.consumers,
+            producers=self.doors + self.consumers,
             consumers=(),
             partitions=1,
             kept_for=timedelta(days=7) if self.name != "frames" else timedelta(minutes=15),
@@ -69,6 +71,7 @@ PLATE_READS = Topic(
     ("matcher", "retention"),
     8,
     timedelta(hours=24),
+    doors=("ingest",),
 )
 HOT_LIST = Topic("hot-list", "entry id", HotListEntry, ("gateway",), ("matcher",), 4, None)
 HITS = Topic("hits", "hit id", HitRaised, ("matcher",), ("gateway", "retention"), 4, timedelta(days=7))

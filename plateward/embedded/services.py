@@ -12,8 +12,7 @@ from plateward.embedded.processes import Program
 from plateward.kernel.service_schemas import WITH_SCHEMA
 
 SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
-WITH_BLOBS = ("recognizer", "retention", "gateway")
-
+WITH_BLOBS = ("ingest", "recognizer", "retention", "gateway")
 
 @dataclass(frozen=True, slots=True)
 class OneMachine:

@@ -66,6 +66,9 @@ class FoundRead:
     confidence: float
     state: str | None
     grade: Literal["exact", "confusable"]
+    has_plate_picture: bool = True
+    has_scene_picture: bool = True
+    """Edge readers may send a read without its pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,10 @@ class Pictures(Protocol):
         """The image; raises KeyError."""
 
 
-async def picture_under(key: str, pictures: Pictures) -> bytes:
-    """The image of this key; raises NoSuchRecord once its day has come."""
+async def picture_under(key: str | None, pictures: Pictures) -> bytes:
+    """The image of this key; raises NoSuchRecord when none was sent, and once its day has come."""
+    if key is None:
+        raise NoSuchRecord("picture")
     try:
         return await pictures.get(key)
     except KeyError as error:
@@ -167,8 +172,6 @@ class ReadSearch:
         query = {"read_id": str(read_id), "image": kind, "search": str(access_id)}
         async with self._gate.look(Inquiry(session, "view-image", query, search.reason, owners, address)) as look:
             key = await self._finder.image_key(read_id, kind, owners)
-            if key is None:
-                raise NoSuchRecord(read_id)
             picture = await picture_under(key, self._pictures)
             look.results = 1
         return picture

@@ -1,21 +1,22 @@
 """The one way by which a frame is taken, whichever door it comes to: read, checked, made fit, published."""
 
 import asyncio
-import contextlib
 import hashlib
-from collections.abc import AsyncIterable, Callable, Iterator
+from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from plateward.contracts.frames import Frame, frame_id
 from plateward.kernel.clock import now
+from services.ingest.body import read_body
 from services.ingest.cameras import Camera
 from services.ingest.capture_time import capture_time
 from services.ingest.frame_check import CheckedImage, check_image
 from services.ingest.image_size import ImageSize
-from services.ingest.metrics import ACKNOWLEDGE_SECONDS, FRAME_BYTES, FRAMES_ACCEPTED, FRAMES_IN_FLIGHT
-from services.ingest.refusals import Refused, Unavailable
+from services.ingest.metrics import ACKNOWLEDGE_SECONDS, FRAME_BYTES, FRAMES_ACCEPTED
+from services.ingest.refusals import Refused
+from services.ingest.room import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,7 @@ class Listener(Protocol):
 
 
 class Acceptance:
-    """Takes frames, at most so many at a time.
-
-    Rests on one event loop: the count of frames in flight is changed by it alone.
-    """
+    """Takes frames, at most so many at a time."""
 
     def __init__(
         self,
@@ -70,11 +68,12 @@ class Acceptance:
         frames: Frames,
         listener: Listener,
         limits: Limits,
+        room: Room | None = None,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._images, self._frames, self._listener = images, frames, listener
         self._limits, self._clock = limits, clock
-        self._in_flight = 0
+        self._room = room or Room(limits.frames_in_flight_max)
 
     async def accept(self, camera: Camera, chunks: AsyncIterable[bytes], captured_at: str | None = None) -> Frame:
         """Takes one frame of a camera that has been identified, and returns once it is durable.
@@ -88,8 +87,10 @@ class Acceptance:
         if camera.state == "out-of-service":
             raise Refused("out-of-service", "camera", "must be in service")
         taken_at = capture_time(captured_at, received_at)
-        with self._room():
-            data = await self._read(chunks)
+        with self._room.place():
+            data = await read_body(
+                chunks, bytes_max=self._limits.frame_bytes_max, seconds_max=self._limits.upload_seconds_max
+            )
             image = await asyncio.to_thread(check_image, data, pixels_max=self._limits.pixels_max)
             jpeg = await self._images.fit(image)
             frame = Frame(
@@ -108,30 +109,3 @@ class Acceptance:
         FRAME_BYTES.inc(len(data))
         self._listener.heard(camera, received_at)
         return frame
-
-    @contextlib.contextmanager
-    def _room(self) -> Iterator[None]:
-        """Holds one of the places that there are; raises Unavailable when all are taken."""
-        if self._in_flight >= self._limits.frames_in_flight_max:
-            raise Unavailable("frames-in-flight")
-        self._in_flight += 1
-        FRAMES_IN_FLIGHT.set(self._in_flight)
-        try:
-            yield
-        finally:
-            self._in_flight -= 1
-            FRAMES_IN_FLIGHT.set(self._in_flight)
-
-    async def _read(self, chunks: AsyncIterable[bytes]) -> bytes:
-        """All of it, but never more than may be; raises Refused."""
-        data = bytearray()
-        try:
-            async with asyncio.timeout(self._limits.upload_seconds_max):
-                async for chunk in chunks:
-                    data += chunk
-                    if len(data) > self._limits.frame_bytes_max:
-                        raise Refused("too-large", "body", f"must have at most {self._limits.frame_bytes_max} bytes")
-        except TimeoutError as error:
-            rule = f"must be there within {self._limits.upload_seconds_max:g} seconds"
-            raise Refused("too-slow", "body", rule) from error
-        return bytes(data)

@@ -47,6 +47,16 @@ def key_hash(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
+async def camera_of_stream(cameras: Cameras, device: Camera, stream: str | None) -> Camera:
+    """The camera that a device of several means: the one registered as `<device>:<stream>`, or else the device itself.
+
+    Raises Unavailable.
+    """
+    camera_id = f"{device.id}:{stream}"
+    found = await cameras.find(camera_id) if stream and CAMERA_ID.fullmatch(camera_id) else None
+    return found.camera if found is not None and found.camera.agency_id == device.agency_id else device
+
+
 async def identify(cameras: Cameras, camera_id: str, key: str | None) -> Camera:
     """The camera that this key belongs to; raises Refused (alike for a wrong key and no such camera) and Unavailable.
 

@@ -21,11 +21,16 @@ def capture_time(text: str | None, received_at: datetime) -> datetime:
     if text is None:
         return received_at
     captured_at = _parse(text)
-    if captured_at - received_at > FUTURE_MAX:
-        raise Refused("captured-at", FIELD, "must be at most 60 seconds in the future")
-    if received_at - captured_at > AGE_MAX:
-        raise Refused("captured-at", FIELD, "must be at most 24 hours ago")
+    require_fitting(captured_at, received_at, FIELD)
     return captured_at
+
+
+def require_fitting(captured_at: datetime, received_at: datetime, field: str) -> None:
+    """Raises Refused, naming the field, for a time that can't be: ahead of ours, or too long ago."""
+    if captured_at - received_at > FUTURE_MAX:
+        raise Refused("captured-at", field, "must be at most 60 seconds in the future")
+    if received_at - captured_at > AGE_MAX:
+        raise Refused("captured-at", field, "must be at most 24 hours ago")
 
 
 def _parse(text: str) -> datetime:

@@ -5,27 +5,38 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from plateward.kernel.blobs import open_blobs
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Loop, Running
 from plateward.kernel.postgres import database_pool, reachable
 from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
+from plateward.policy.catalogue import load_catalogue
 from services.ingest.acceptance import Acceptance, Limits
 from services.ingest.adapters.camera_store import CameraStore
 from services.ingest.adapters.frames_topic import FramesTopic
 from services.ingest.adapters.heartbeat import Heartbeat
 from services.ingest.adapters.http import frame_routes
 from services.ingest.adapters.images import decoding_threads
+from services.ingest.adapters.mqtt import FrigateSubscriber
+from services.ingest.adapters.pass_store import PassStore
+from services.ingest.adapters.picture_store import PictureStore
+from services.ingest.adapters.reads_topic import ReadsTopic
 from services.ingest.adapters.sources import Sources
+from services.ingest.adapters.webhooks import Doors, edge_routes
 from services.ingest.camera_cache import CameraCache
+from services.ingest.edge.mapping import read_mappings
+from services.ingest.edge_acceptance import EdgeAcceptance
+from services.ingest.room import Room
 from services.ingest.settings import IngestSettings
 from services.ingest.source_list import read_sources
 
 
 @asynccontextmanager
 async def running(settings: IngestSettings) -> AsyncIterator[Running]:
-    """Ingest, wired; raises ValueError and OSError when the list of sources can't be used."""
+    """Ingest, wired; raises ValueError and OSError when the list of sources or a mapping can't be used."""
     sources = read_sources(settings.sources_file) if settings.sources_file else []
+    mappings = read_mappings(settings.mappings_folder) if settings.mappings_folder else {}
     async with (
         open_publisher(settings.kafka, source="ingest") as publisher,
         database_pool(settings.database, schema="ingest") as pool,
@@ -36,22 +47,39 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
         status.require("database", lambda: reachable(pool))
         cameras = CameraCache(CameraStore(pool))
         heartbeat = Heartbeat(publisher, status)
+        limits = Limits(
+            frame_bytes_max=settings.frame_bytes_max,
+            pixels_max=settings.pixels_max,
+            frames_in_flight_max=settings.frames_in_flight_max,
+            upload_seconds_max=settings.upload_seconds_max,
+        )
+        room = Room(limits.frames_in_flight_max)
         acceptance = Acceptance(
             images=images,
             frames=FramesTopic(publisher, acknowledge_seconds_max=settings.acknowledge_seconds_max),
             listener=heartbeat,
-            limits=Limits(
-                frame_bytes_max=settings.frame_bytes_max,
-                pixels_max=settings.pixels_max,
-                frames_in_flight_max=settings.frames_in_flight_max,
-                upload_seconds_max=settings.upload_seconds_max,
-            ),
+            limits=limits,
+            room=room,
+        )
+        passings = PassStore(pool, status)
+        edge = EdgeAcceptance(
+            images=images,
+            pictures=PictureStore(open_blobs(settings.blobs)),
+            passings=passings,
+            reads=ReadsTopic(publisher, acknowledge_seconds_max=settings.acknowledge_seconds_max),
+            listener=heartbeat,
+            policies=load_catalogue(settings.policy.profiles),
+            pixels_max=settings.pixels_max,
         )
         app = FastAPI(title="Plateward ingest", version="1", docs_url=None, redoc_url=None)
         answer_problems(app)
         app.include_router(frame_routes(cameras, acceptance, frame_bytes_max=settings.frame_bytes_max))
+        app.include_router(edge_routes(Doors(cameras, edge, room, limits), mappings))
         app.include_router(status_routes(status))
-        loops: list[Loop] = [heartbeat.run]
+        loops: list[Loop] = [heartbeat.run, passings.run]
         if sources:
             loops.append(Sources(sources, cameras, acceptance, frame_bytes_max=settings.frame_bytes_max).run)
+        if settings.mqtt.host:
+            frigate = FrigateSubscriber(settings.mqtt, cameras=cameras, acceptance=edge, publisher=publisher)
+            loops.append(frigate.run)
         yield Running(app, tuple(loops))

@@ -11,6 +11,10 @@ FRAME_BYTES = Counter("plateward_ingest_frame_bytes_total", "Bytes of accepted f
 # At `frames_in_flight_max` the next frame is answered with 503.
 FRAMES_IN_FLIGHT = Gauge("plateward_ingest_frames_in_flight", "Frames between their first byte and their answer.")
 
+EDGE_READS = Counter("plateward_ingest_edge_reads_total", "Edge readers' reads that are on the topic.", ["source"])
+
+EDGE_REFUSED = Counter("plateward_ingest_edge_refused_total", "Edge readers' reports not taken, by reason.", ["reason"])
+
 ACKNOWLEDGE_SECONDS = Histogram(
     "plateward_ingest_acknowledge_seconds",
     "From a frame's publication to Kafka's acknowledgement.",

@@ -1,4 +1,4 @@
-"""Why a frame is not taken: because of the frame itself (Refused), or because of us, for now (Unavailable)."""
+"""Why a frame or a report is not taken: because of itself (Refused), or because of us, for now (Unavailable)."""
 
 from typing import Literal
 
@@ -13,15 +13,20 @@ RefusalReason = Literal[
     "not-an-image",
     "undecodable",
     "captured-at",
+    "not-json",
+    "payload",
+    "not-a-plate",
+    "no-policy",
+    "no-mapping",
 ]
-"""Why a frame is refused; also the metric's label."""
+"""Why a frame or a report is refused; also the metric's label."""
 
-UnavailableReason = Literal["frames-in-flight", "kafka", "cameras"]
-"""What there is none of: room, Kafka's acknowledgement, the table of cameras."""
+UnavailableReason = Literal["frames-in-flight", "kafka", "cameras", "pictures", "passings"]
+"""What there is none of: room, Kafka's acknowledgement, the table of cameras, that of passings, the blob store."""
 
 
 class Refused(Exception):
-    """This frame is never taken, however often it is sent: `field` breaks `rule`."""
+    """This frame or report is never taken, however often it is sent: `field` breaks `rule`."""
 
     def __init__(self, reason: RefusalReason, field: str, rule: str) -> None:
         super().__init__(f"{field}: {rule}")
@@ -29,7 +34,7 @@ class Refused(Exception):
 
 
 class Unavailable(Exception):
-    """No frame can be taken now; the same frame may be sent again in a while."""
+    """Nothing can be taken now; the same may be sent again in a while."""
 
     def __init__(self, reason: UnavailableReason) -> None:
         super().__init__(reason)

@@ -3,11 +3,33 @@
 import os
 from pathlib import Path
 
-from pydantic import Field
-from pydantic_settings import SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plateward.kernel.postgres import DatabaseSettings
-from plateward.kernel.settings import ServiceSettings
+from plateward.kernel.settings import BlobSettings, PolicySettings, ServiceSettings
+
+
+class MqttSettings(BaseSettings):
+    """The MQTT broker that Frigate tells its reads (`PLATEWARD_MQTT_…`)."""
+
+    model_config = SettingsConfigDict(env_prefix="PLATEWARD_MQTT_")
+
+    host: str | None = Field(default=None, description="The broker; unset, none is listened to.")
+    port: int = Field(default=8883, ge=1, le=65535, description="The broker's port.")
+    tls: bool = Field(default=True, description="Whether to speak TLS with the broker.")
+    ca_file: Path | None = Field(default=None, description="The authority that signed its key; unset, the system's.")
+    username: str | None = Field(default=None, description="The user at the broker.")
+    password: SecretStr | None = Field(default=None, description="Its password.")
+    client_id: str | None = Field(
+        default=None,
+        description="A name for this one process, under which the broker keeps what comes while it is away.",
+    )
+    topic_prefix: str = Field(default="frigate", description="Frigate's topic_prefix.")
+    cameras: dict[str, str] = Field(
+        default={},
+        description='The ids of cameras by the names that Frigate has for them, as JSON: {"drive": "main-1"}.',
+    )
 
 
 class IngestSettings(ServiceSettings):
@@ -16,6 +38,9 @@ class IngestSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="PLATEWARD_INGEST_")
 
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="Where cameras are on file.")
+    blobs: BlobSettings = Field(default_factory=BlobSettings)
+    policy: PolicySettings = Field(default_factory=PolicySettings)
+    mqtt: MqttSettings = Field(default_factory=MqttSettings)
     frame_bytes_max: int = Field(
         default=20 * 1024 * 1024, ge=1, description="The largest picture that is taken, in bytes as it is sent."
     )
@@ -39,4 +64,8 @@ class IngestSettings(ServiceSettings):
     sources_file: Path | None = Field(
         default=None,
         description="A YAML list of folders, videos and streams to take frames from; unset, cameras send theirs.",
+    )
+    mappings_folder: Path | None = Field(
+        default=None,
+        description="A folder of mapping files (*.yaml) for edge readers that have no door of their own.",
     )

@@ -53,7 +53,7 @@ class Frame:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._environment = _environment(gateway.policies)
+        self._environment = page_environment(gateway.policies)
 
     async def session(self, request: Request) -> Session:
         """The session of the person who asks; raises SignInNeeded."""
@@ -154,7 +154,8 @@ def asset_path(name: str) -> str:
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
-def _environment(policies: PolicyCatalogue) -> Environment:
+def page_environment(policies: PolicyCatalogue) -> Environment:
+    """The templates, with the words and filters that they use."""
     environment = Environment(
         loader=PackageLoader("services.gateway"),
         autoescape=True,

@@ -10,7 +10,8 @@ from plateward.contracts.access import Reason
 from services.gateway.search import FoundRead, ImageKind, PastSearch, Question
 
 COLUMNS = (
-    "id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, plate, confidence, state"
+    "id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, plate, confidence, state, "
+    "plate_image IS NOT NULL AS has_plate_picture, scene_image IS NOT NULL AS has_scene_picture"
 )
 
 

@@ -21,7 +21,7 @@ from services.ingest.refusals import RefusalReason, Refused, Unavailable
 RETRY_AFTER_SECONDS = 2
 """When to send a frame again that could not be taken just now."""
 
-_ANSWERS: dict[RefusalReason, tuple[int, str]] = {
+ANSWERS: dict[RefusalReason, tuple[int, str]] = {
     "unauthorised": (401, "The camera's key is needed"),
     "out-of-service": (409, "The camera is out of service"),
     "no-length": (411, "The length is needed"),
@@ -32,7 +32,13 @@ _ANSWERS: dict[RefusalReason, tuple[int, str]] = {
     "not-an-image": (415, "The body is no picture that is taken"),
     "undecodable": (422, "The picture does not decode"),
     "captured-at": (422, "The time of capture can't be right"),
+    "not-json": (400, "The body is no JSON document"),
+    "payload": (422, "The report does not keep to its form"),
+    "not-a-plate": (422, "The plate is none"),
+    "no-policy": (409, "No policy holds for the camera's reads"),
+    "no-mapping": (404, "There is no such mapping"),
 }
+"""The status and the title of each refusal, at this door and at those of edge readers."""
 
 _HEADERS: dict[RefusalReason, dict[str, str]] = {
     "unauthorised": {"WWW-Authenticate": "Bearer"},
@@ -80,8 +86,8 @@ def frame_routes(cameras: Cameras, acceptance: Acceptance, *, frame_bytes_max: i
         taken_at = captured_at if captured_at is not None else now().isoformat()
         try:
             known = await identify(cameras, camera, credentials.credentials if credentials else None)
-            _require_length(request, frame_bytes_max)
-            frame = await acceptance.accept(known, _chunks(request), taken_at)
+            require_length(request, frame_bytes_max)
+            frame = await acceptance.accept(known, chunks_of(request), taken_at)
         except (Refused, Unavailable) as why:
             FRAMES_REFUSED.labels(why.reason).inc()
             raise _problem(why, taken_at) from why
@@ -90,7 +96,7 @@ def frame_routes(cameras: Cameras, acceptance: Acceptance, *, frame_bytes_max: i
     return router
 
 
-def _require_length(request: Request, frame_bytes_max: int) -> None:
+def require_length(request: Request, frame_bytes_max: int) -> None:
     """Refuses by the length that is announced, before anything is read; raises Refused."""
     announced = request.headers.get("content-length")
     if announced is None and "transfer-encoding" not in request.headers:
@@ -99,7 +105,7 @@ def _require_length(request: Request, frame_bytes_max: int) -> None:
         raise Refused("too-large", "body", f"must have at most {frame_bytes_max} bytes")
 
 
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
+async def chunks_of(request: Request) -> AsyncIterator[bytes]:
     """The body as it arrives; raises Refused when the client leaves."""
     try:
         async for chunk in request.stream():
@@ -113,6 +119,6 @@ def _problem(why: Refused | Unavailable, taken_at: str) -> Problem:
         # Kafka may yet take what it has not acknowledged in time; sent again under this time, it is the same frame.
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Captured-At": taken_at}
         return Problem(503, "No frame can be taken just now", "Send it again under this Captured-At.", headers=headers)
-    status, title = _ANSWERS[why.reason]
+    status, title = ANSWERS[why.reason]
     errors = [{"field": why.field, "rule": why.rule}]
     return Problem(status, title, errors=errors, headers=_HEADERS.get(why.reason))

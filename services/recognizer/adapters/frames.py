@@ -81,7 +81,9 @@ class FrameReader:
         except OverflowError as error:
             raise Refused(f"captured_at: {frame.captured_at.isoformat()} is no time to keep a read from") from error
         plate, scene = await loop.run_in_executor(self._thread, self._pictures, image, found[0])
-        await asyncio.gather(self._blobs.put(read.images.plate, plate), self._blobs.put(read.images.scene, scene))
+        images = read.images
+        assert images.plate is not None and images.scene is not None  # as in all of the recogniser's reads
+        await asyncio.gather(self._blobs.put(images.plate, plate), self._blobs.put(images.scene, scene))
         return read
 
     def _recognise(self, jpeg: bytes | None) -> tuple[Image, list[PlateFound]]:

@@ -52,6 +52,8 @@ class ReadFound(BaseModel):
     confidence: float
     state: str | None
     grade: str
+    has_plate_picture: bool
+    has_scene_picture: bool
 
 
 class SearchAnswered(BaseModel):

@@ -1,0 +1,26 @@
+"""The pictures of edge readers' reads, in the blob store."""
+
+import asyncio
+
+from obstore.exceptions import BaseError
+
+from plateward.kernel.blobs import Blobs
+from services.ingest.refusals import Unavailable
+
+ANSWER_SECONDS = 10.0
+"""How long the blob store may take to keep a picture."""
+
+
+class PictureStore:
+    """Keeps pictures, each in time or not at all."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Returns when the picture is kept; raises Unavailable."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._blobs.put(key, data)
+        except (BaseError, OSError, TimeoutError) as error:
+            raise Unavailable("pictures") from error

@@ -1,0 +1,1 @@
+"""Ingest with real Kafka and PostgreSQL, over HTTP as cameras have it."""

@@ -1,0 +1,1 @@
+"""Edge readers: their reports, and the doors that these come to."""
