@@ -43,6 +43,8 @@ async def test_a_search_finds_the_plate_and_those_that_a_reader_takes_for_it_new
         "plate": "AB0123",
         "confidence": newer.confidence,
         "state": "AZ",
+        "has_plate_picture": True,
+        "has_scene_picture": True,
         "grade": "exact",
     }
 

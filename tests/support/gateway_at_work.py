@@ -156,10 +156,10 @@ class GatewayAtWork:
 
     async def _keep_pictures(self, read: PlateRead) -> ReadImages:
         folder = f"{read.expires_on}/{read.agency_id}/{read.id}"
-        images = ReadImages(plate=f"{folder}/plate.jpg", scene=f"{folder}/scene.jpg")
-        for key in (images.plate, images.scene):
+        plate, scene = f"{folder}/plate.jpg", f"{folder}/scene.jpg"
+        for key in (plate, scene):
             await open_blobs(self.settings.blobs).put(key, key.encode())
-        return images
+        return ReadImages(plate=plate, scene=scene)
 
 
 @asynccontextmanager
