@@ -50,7 +50,9 @@ def test_every_topic_that_somebody_reads_has_a_place_for_refused_records() -> No
     dead = {topic.name: topic for topic in every_topic() if topic not in TOPICS}
     assert set(dead) == {f"{topic.name}.dead" for topic in TOPICS if topic.consumers}
     assert all(topic.value is DeadLetter and topic.kept_for is not None for topic in dead.values())
-    assert dead["plate-reads.dead"].producers == ("ingest", *PLATE_READS.consumers), "who refuses at the door buries too"
+    assert dead["plate-reads.dead"].producers == ("ingest", *PLATE_READS.consumers), (
+        "who refuses at the door buries too"
+    )
 
 
 def test_names_are_unique() -> None:
