@@ -5,18 +5,22 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from plateward.contracts.topics import CAMERAS
+from plateward.kernel.kafka.consumer import TopicConsumer
+from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Loop, Running
 from plateward.kernel.postgres import database_pool, reachable
 from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
 from services.ingest.acceptance import Acceptance, Limits
-from services.ingest.adapters.camera_store import CameraStore
+from services.ingest.adapters.camera_store import CameraStore, registration_in
 from services.ingest.adapters.frames_topic import FramesTopic
-from services.ingest.adapters.heartbeat import Heartbeat
 from services.ingest.adapters.http import frame_routes
 from services.ingest.adapters.images import decoding_threads
+from services.ingest.adapters.pulse_store import PulseStore
 from services.ingest.adapters.sources import Sources
+from services.ingest.adapters.watch import Watch
 from services.ingest.camera_cache import CameraCache
 from services.ingest.settings import IngestSettings
 from services.ingest.source_list import read_sources
@@ -34,12 +38,17 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
         status = Status()
         status.require("kafka", publisher.reachable)
         status.require("database", lambda: reachable(pool))
-        cameras = CameraCache(CameraStore(pool))
-        heartbeat = Heartbeat(publisher, status)
+        store = CameraStore(pool)
+        cameras = CameraCache(store)
+        watch = Watch(
+            *(PulseStore(pool), publisher, status),
+            look_every_seconds=settings.look_every_seconds,
+            bad_frames=settings.bad_frames,
+        )
         acceptance = Acceptance(
             images=images,
             frames=FramesTopic(publisher, acknowledge_seconds_max=settings.acknowledge_seconds_max),
-            listener=heartbeat,
+            listener=watch,
             limits=Limits(
                 frame_bytes_max=settings.frame_bytes_max,
                 pixels_max=settings.pixels_max,
@@ -51,7 +60,16 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
         answer_problems(app)
         app.include_router(frame_routes(cameras, acceptance, frame_bytes_max=settings.frame_bytes_max))
         app.include_router(status_routes(status))
-        loops: list[Loop] = [heartbeat.run]
+        registrations = TopicConsumer(
+            settings.kafka,
+            topic=CAMERAS,
+            group="ingest-cameras",
+            decoder=registration_in,
+            effect=store.take,
+            dead_letters=DeadLetters(publisher, "ingest"),
+            status=status,
+        )
+        loops: list[Loop] = [watch.run, registrations.run]
         if sources:
             loops.append(Sources(sources, cameras, acceptance, frame_bytes_max=settings.frame_bytes_max).run)
         yield Running(app, tuple(loops))

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,10 +17,11 @@ import asyncpg
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 import services.ingest
-from plateward.contracts.cameras import CameraPlace, CameraStatus
+from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.envelope import header
 from plateward.contracts.event import decode
 from plateward.contracts.frames import FRAME_BYTES_MAX, Frame, frame_id
@@ -35,18 +36,18 @@ from plateward.kernel.problems import PROBLEM_JSON
 from plateward.kernel.settings import HttpSettings, KafkaSettings
 from services.ingest import factory
 from services.ingest.adapters.camera_store import CameraStore
-from services.ingest.cameras import Camera, key_hash
+from services.ingest.cameras import key_hash
 from services.ingest.frame_check import check_image
 from services.ingest.settings import IngestSettings
+from tests.support.cameras import BY, PLACE, a_camera, a_key
 from tests.support.stack import KafkaServer
 from tests.unit.ingest.pictures import jpeg, noise, png, png_bomb, soft
 from tests.unit.ingest.test_folder import put
 
 KEY = secrets.token_urlsafe(32)
-PLACE = CameraPlace(name="Route 66 at Main", latitude=35.2, longitude=-111.65, bearing_deg=90.0)
-CAMERA = Camera(f"camera-{secrets.token_hex(4)}", "flagstaff", PLACE)
-OUT_OF_SERVICE = replace(CAMERA, id=f"{CAMERA.id}-out", state="out-of-service")
-OF_FOLDER = replace(CAMERA, id=f"{CAMERA.id}-folder")
+CAMERA = a_camera(f"camera-{secrets.token_hex(4)}", KEY)
+OUT_OF_SERVICE = replace(CAMERA, camera_id=f"{CAMERA.camera_id}-out", out_of_service=BY)
+OF_FOLDER = replace(CAMERA, camera_id=f"{CAMERA.camera_id}-folder")
 FRAME = jpeg(soft(640, 480))
 LARGE = jpeg(noise(1_900, 1_500), 95)
 AUTHORISED = {"Authorization": f"Bearer {KEY}"}
@@ -61,7 +62,7 @@ class Ingest:
     settings: IngestSettings
     folder: Path
 
-    async def send(self, picture: bytes, camera: str = CAMERA.id, **headers: str) -> httpx.Response:
+    async def send(self, picture: bytes, camera: str = CAMERA.camera_id, **headers: str) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.post(f"/v1/cameras/{camera}/frames", content=picture, headers=AUTHORISED | named)
 
@@ -78,7 +79,7 @@ async def migrated(database: str, tmp_path_factory: pytest.TempPathFactory) -> s
 def settings(kafka: KafkaServer, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> IngestSettings:
     folder = tmp_path_factory.mktemp("frames")
     sources = folder / "sources.yaml"
-    sources.write_text(f"[{{camera: {OF_FOLDER.id}, folder: {folder}, frames_per_second: 10}}]")
+    sources.write_text(f"[{{camera: {OF_FOLDER.camera_id}, folder: {folder}, frames_per_second: 10}}]")
     own = urlsplit(migrated)
     dsn = own._replace(netloc=f"plateward_ingest:{PASSWORD}@{own.hostname}:{own.port}").geturl()
     return IngestSettings(
@@ -100,8 +101,7 @@ async def store(settings: IngestSettings) -> AsyncIterator[CameraStore]:
 @pytest.fixture(scope="module")
 async def ingest(settings: IngestSettings, store: CameraStore) -> AsyncIterator[Ingest]:
     await prepare_topics(settings.kafka)
-    for camera in (CAMERA, OUT_OF_SERVICE, OF_FOLDER):
-        await store.register(camera, KEY)
+    await store.put([CAMERA, OUT_OF_SERVICE, OF_FOLDER])
     stopping = asyncio.Event()
     async with factory.running(settings) as running, asyncio.TaskGroup() as tasks:
         tasks.create_task(http_server(running.app, settings.http).run_until(stopping))
@@ -153,15 +153,15 @@ async def test_an_accepted_frame_is_on_the_topic_as_it_was_sent(ingest: Ingest) 
     captured_at = datetime.now(UTC) - timedelta(minutes=5)
     async with reading(ingest.settings, FRAMES) as consumer:
         answer = await ingest.send(FRAME, Captured_At=captured_at.isoformat())
-        record = await next_of(consumer, CAMERA.id)
-    id_ = frame_id(CAMERA.id, captured_at, hashlib.sha256(FRAME).hexdigest())
+        record = await next_of(consumer, CAMERA.camera_id)
+    id_ = frame_id(CAMERA.camera_id, captured_at, hashlib.sha256(FRAME).hexdigest())
     assert answer.status_code == 202
     assert answer.json() == {"frame_id": str(id_), "captured_at": captured_at.isoformat().replace("+00:00", "Z")}
     assert record.value == FRAME
     frame = decode(header(record.headers, "frame").encode(), Frame)
     assert frame == Frame(
         id=id_,
-        camera_id=CAMERA.id,
+        camera_id=CAMERA.camera_id,
         agency_id="flagstaff",
         place=PLACE,
         captured_at=captured_at,
@@ -191,7 +191,7 @@ async def test_the_largest_jpeg_that_fits_goes_on_unchanged(ingest: Ingest) -> N
     picture = FRAME + bytes(FRAME_BYTES_MAX - len(FRAME))
     async with reading(ingest.settings, FRAMES) as consumer:
         answer = await ingest.send(picture)
-        record = await next_of(consumer, CAMERA.id)
+        record = await next_of(consumer, CAMERA.camera_id)
     assert answer.status_code == 202
     assert record.value == picture
 
@@ -200,7 +200,7 @@ async def test_the_largest_jpeg_that_fits_goes_on_unchanged(ingest: Ingest) -> N
 async def test_other_pictures_become_jpegs_that_fit(ingest: Ingest, picture: bytes) -> None:
     async with reading(ingest.settings, FRAMES) as consumer:
         answer = await ingest.send(picture)
-        record = await next_of(consumer, CAMERA.id)
+        record = await next_of(consumer, CAMERA.camera_id)
     assert answer.status_code == 202
     assert record.value[:3] == b"\xff\xd8\xff"
     assert len(record.value) <= FRAME_BYTES_MAX
@@ -218,20 +218,20 @@ def stamp(delta: timedelta) -> str:
 @pytest.mark.parametrize(
     ("picture", "headers", "camera", "status", "field", "rule"),
     [
-        (FRAME, {"Authorization": "Bearer wrong"}, CAMERA.id, 401, "Authorization", "the key of this camera"),
-        (FRAME, {"Authorization": ""}, CAMERA.id, 401, "Authorization", "the key of this camera"),
+        (FRAME, {"Authorization": "Bearer wrong"}, CAMERA.camera_id, 401, "Authorization", "the key of this camera"),
+        (FRAME, {"Authorization": ""}, CAMERA.camera_id, 401, "Authorization", "the key of this camera"),
         (FRAME, {}, "unknown", 401, "Authorization", "the key of this camera"),
         (FRAME, {}, "%00", 401, "Authorization", "the key of this camera"),
-        (FRAME, {}, OUT_OF_SERVICE.id, 409, "camera", "in service"),
-        (bytes(8 * 1024 * 1024 + 1), {}, CAMERA.id, 413, "body", "at most 8388608 bytes"),
-        (png_bomb(50_000, 50_000), {}, CAMERA.id, 413, "body", "at most 40000000 pixels"),
-        (b"", {}, CAMERA.id, 415, "body", "a JPEG or a PNG"),
-        (b"GIF89a" + bytes(20), {"Content-Type": "image/jpeg"}, CAMERA.id, 415, "body", "a JPEG or a PNG"),
-        (FRAME[:-1000], {}, CAMERA.id, 422, "body", "to its end-of-image marker"),
-        (png(soft(64, 48))[:-1], {}, CAMERA.id, 422, "body", "to its IEND chunk"),
-        (FRAME, {"Captured-At": "now"}, CAMERA.id, 422, "Captured-At", "RFC 3339"),
-        (FRAME, {"Captured-At": stamp(timedelta(hours=1))}, CAMERA.id, 422, "Captured-At", "60 seconds"),
-        (FRAME, {"Captured-At": stamp(-timedelta(hours=25))}, CAMERA.id, 422, "Captured-At", "24 hours"),
+        (FRAME, {}, OUT_OF_SERVICE.camera_id, 409, "camera", "must be in service: The roadway."),
+        (bytes(8 * 1024 * 1024 + 1), {}, CAMERA.camera_id, 413, "body", "at most 8388608 bytes"),
+        (png_bomb(50_000, 50_000), {}, CAMERA.camera_id, 413, "body", "at most 40000000 pixels"),
+        (b"", {}, CAMERA.camera_id, 415, "body", "a JPEG or a PNG"),
+        (b"GIF89a" + bytes(20), {"Content-Type": "image/jpeg"}, CAMERA.camera_id, 415, "body", "a JPEG or a PNG"),
+        (FRAME[:-1000], {}, CAMERA.camera_id, 422, "body", "to its end-of-image marker"),
+        (png(soft(64, 48))[:-1], {}, CAMERA.camera_id, 422, "body", "to its IEND chunk"),
+        (FRAME, {"Captured-At": "now"}, CAMERA.camera_id, 422, "Captured-At", "RFC 3339"),
+        (FRAME, {"Captured-At": stamp(timedelta(hours=1))}, CAMERA.camera_id, 422, "Captured-At", "60 seconds"),
+        (FRAME, {"Captured-At": stamp(-timedelta(hours=25))}, CAMERA.camera_id, 422, "Captured-At", "24 hours"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -246,7 +246,7 @@ async def test_each_refusal_names_the_field_and_the_rule(
 
 
 async def test_a_body_without_a_length_is_refused(ingest: Ingest) -> None:
-    request = ingest.client.build_request("POST", f"/v1/cameras/{CAMERA.id}/frames", headers=AUTHORISED)
+    request = ingest.client.build_request("POST", f"/v1/cameras/{CAMERA.camera_id}/frames", headers=AUTHORISED)
     del request.headers["content-length"]
     assert (await ingest.client.send(request)).status_code == 411
 
@@ -256,58 +256,56 @@ async def test_a_body_that_goes_on_and_on_is_refused(ingest: Ingest) -> None:
         for _ in range(100):
             yield bytes(100_000)
 
-    path = f"/v1/cameras/{CAMERA.id}/frames"
+    path = f"/v1/cameras/{CAMERA.camera_id}/frames"
     answer = await ingest.client.post(path, content=endless(), headers=AUTHORISED)
     assert answer.status_code == 413
 
 
 async def test_a_camera_that_delivers_is_reported(ingest: Ingest, store: CameraStore) -> None:
-    camera = replace(CAMERA, id=f"{CAMERA.id}-new")
-    await store.register(camera, KEY)
+    camera = replace(CAMERA, camera_id=f"{CAMERA.camera_id}-new")
+    await store.put([camera])
     async with reading(ingest.settings, CAMERA_STATUS) as consumer:
-        await ingest.send(FRAME, camera.id)
-        status = decode((await next_of(consumer, camera.id)).value, CameraStatus)
-    assert (status.camera_id, status.agency_id, status.state) == (camera.id, "flagstaff", "working")
-    assert status.last_frame_at is not None
+        await ingest.send(FRAME, camera.camera_id)
+        while True:
+            status = decode((await next_of(consumer, camera.camera_id)).value, CameraStatus)
+            if status.last_frame_at is not None:  # one without says that it is on file
+                break
+    assert (status.camera_id, status.agency_id, status.state) == (camera.camera_id, "flagstaff", "working")
     assert status.last_frame_at <= status.at
 
 
 async def test_a_picture_put_into_a_folder_is_taken(ingest: Ingest) -> None:
     async with reading(ingest.settings, FRAMES) as consumer:
         put(ingest.folder, "1.jpg", FRAME)
-        record = await next_of(consumer, OF_FOLDER.id)
+        record = await next_of(consumer, OF_FOLDER.camera_id)
     assert record.value == FRAME
 
 
-async def test_registering_again_replaces_all_but_the_day(store: CameraStore, ingest: Ingest) -> None:
-    camera = replace(CAMERA, id=f"{CAMERA.id}-twice")
-    await store.register(camera, "first")
-    before = await store.find(camera.id)
-    moved = replace(camera, agency_id="barstow", place=replace_place(PLACE, bearing_deg=None), state="faulty")
-    await store.register(moved, "second")
-    found = await store.find(camera.id)
-    assert before is not None
+async def test_only_a_newer_version_replaces_what_is_on_file(store: CameraStore, ingest: Ingest) -> None:
+    camera = replace(CAMERA, camera_id=f"{CAMERA.camera_id}-twice", version=2)
+    await store.put([camera])
+    await store.put([replace(camera, version=1, keys=(a_key("older"),)), replace(camera, agency_id="barstow")])
+    found = await store.find(camera.camera_id)
     assert found is not None
-    assert (found.camera, found.key_sha256) == (moved, key_hash("second"))
-    assert found.registered_at == before.registered_at
-    assert {camera.id, CAMERA.id} <= {camera.id for camera in await store.all()}
+    assert (found.keys_sha256, found.camera.agency_id) == ((key_hash(KEY),), "flagstaff")
+    await store.put([replace(camera, version=3, keys=(a_key("newer"),), out_of_service=BY)])
+    found = await store.find(camera.camera_id)
+    assert found is not None
+    assert found.keys_sha256 == (key_hash("newer"),)
+    assert found.camera.bar is not None
     assert await store.find("unknown") is None
-
-
-def replace_place(place: CameraPlace, *, bearing_deg: float | None) -> CameraPlace:
-    return CameraPlace(name=place.name, latitude=place.latitude, longitude=place.longitude, bearing_deg=bearing_deg)
 
 
 async def test_the_gateway_sees_where_cameras_are_but_no_keys(migrated: str, ingest: Ingest) -> None:
     session = await asyncpg.connect(migrated)
     try:
         await session.execute("SET ROLE plateward_gateway")
-        row = await session.fetchrow("SELECT * FROM ingest.camera_places WHERE id = $1", CAMERA.id)
-        assert (row["agency_id"], row["latitude"], "key_sha256" in row) == ("flagstaff", 35.2, False)
+        row = await session.fetchrow("SELECT * FROM ingest.camera_places WHERE id = $1", CAMERA.camera_id)
+        assert (row["agency_id"], row["latitude"], "document" in row) == ("flagstaff", 35.2, False)
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await session.fetch("SELECT * FROM ingest.cameras")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await session.execute("UPDATE ingest.camera_places SET state = 'working'")
+            await session.execute("UPDATE ingest.camera_places SET agency_id = 'barstow'")
     finally:
         await session.close()
 
@@ -365,7 +363,7 @@ async def test_the_process_starts_and_stops_when_told(settings: IngestSettings, 
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client, asyncio.timeout(30):
             await answering(client)
-            answer = await client.post(f"/v1/cameras/{CAMERA.id}/frames", content=FRAME, headers=AUTHORISED)
+            answer = await client.post(f"/v1/cameras/{CAMERA.camera_id}/frames", content=FRAME, headers=AUTHORISED)
             assert answer.json()["errors"] == [{"field": "body", "rule": "must have at most 100 pixels"}]
     finally:
         assert await process.stop(first=signal.SIGTERM) == 0, process.log_tail()
