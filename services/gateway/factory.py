@@ -41,6 +41,7 @@ from services.gateway.adapters.pages import pages
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.read_finder import PostgresReads, PostgresSearches
+from services.gateway.camera_health import CameraHealth, KnownCamera, health
 from services.gateway.cameras import Cameras
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
@@ -91,6 +92,15 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 Forgetting(hit_store, searches, status).run,
             ),
         )
+
+
+async def overdue_inspections(settings: GatewaySettings) -> list[CameraHealth]:
+    """The cameras of all agencies whose inspection is overdue, by agency and id."""
+    policies, at = load_catalogue(settings.policy.profiles), now()
+    async with database_pool(settings.database, schema="gateway") as pool:
+        cameras = await PostgresCameras(pool).to_inspect()
+    found = [health(KnownCamera(camera, None), policies[camera.agency_id], at) for camera in cameras]
+    return [one for one in found if one.overdue]
 
 
 def application(gateway: Gateway, status: Status) -> FastAPI:

@@ -1,6 +1,6 @@
 """How a camera is, by what came of it: silent, blank, undecodable, or well (Flagstaff 317.4.B, Stockton III.C.4-6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from plateward.contracts.camera_registrations import CameraRegistration
@@ -18,22 +18,27 @@ class Pulse:
     last_frame_at: datetime | None = None
     undecodable: int = 0
     blank: int = 0
+    showed: bool = False
+    """Whether a frame that showed something was among them: what was blank before it counts no more."""
 
     def taken(self, at: datetime, *, blank: bool) -> "Pulse":
         """After another frame was taken."""
-        return Pulse(at, 0, self.blank + 1 if blank else 0)
+        return Pulse(at, 0, self.blank + 1, self.showed) if blank else Pulse(at, showed=True)
 
     def spoilt(self) -> "Pulse":
         """After another frame did not decode."""
-        return Pulse(self.last_frame_at, self.undecodable + 1, self.blank)
+        return replace(self, undecodable=self.undecodable + 1)
 
     def then(self, later: "Pulse") -> "Pulse":
         """What came after this, added to it."""
-        if later.last_frame_at is None:
-            return Pulse(self.last_frame_at, self.undecodable + later.undecodable, self.blank)
-        # Processes may say in another order what they had at the same time.
-        last_frame_at = max(later.last_frame_at, self.last_frame_at or later.last_frame_at)
-        return Pulse(last_frame_at, later.undecodable, later.blank + (self.blank if later.blank else 0))
+        # Two processes may say what they had at the same time in another order.
+        times = [time for time in (self.last_frame_at, later.last_frame_at) if time is not None]
+        return Pulse(
+            last_frame_at=max(times, default=None),
+            undecodable=later.undecodable + (self.undecodable if later.last_frame_at is None else 0),
+            blank=later.blank + (0 if later.showed else self.blank),
+            showed=self.showed or later.showed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
