@@ -49,8 +49,10 @@ class Condition:
     fault: str | None = None
 
 
-def condition(camera: CameraRegistration, pulse: Pulse, at: datetime, bad_frames: int) -> Condition:
-    """How the camera is at this time; `bad_frames` in a row are a fault."""
+def condition(
+    camera: CameraRegistration, pulse: Pulse, at: datetime, bad_frames: int, late: timedelta = timedelta()
+) -> Condition:
+    """How the camera is at this time; `bad_frames` in a row are a fault, `late` is how late one may be known."""
     bar = what_bars(camera, at)
     if bar is not None:
         return Condition("out-of-service", bar.rule)
@@ -60,12 +62,12 @@ def condition(camera: CameraRegistration, pulse: Pulse, at: datetime, bad_frames
         return Condition("faulty", "frames do not decode")
     if pulse.blank >= bad_frames:
         return Condition("faulty", "frames are blank")
-    since = silent_since(camera, pulse, at)
+    since = silent_since(camera, pulse, at - late)
     return Condition("faulty", f"silent since {since:%Y-%m-%dT%H:%M:%SZ}") if since else Condition("working")
 
 
 def silent_since(camera: CameraRegistration, pulse: Pulse, at: datetime) -> datetime | None:
-    """Since when nothing came of a camera that should send; None when something did, or silence says nothing."""
+    """Since when nothing had come, up to this time, of a camera that should send; None where silence says nothing."""
     if camera.silent_after_seconds is None:
         return None
     began = max(pulse.last_frame_at or camera.registered_at, camera.in_service_since or camera.registered_at)

@@ -39,8 +39,8 @@ class IngestSettings(ServiceSettings):
     look_every_seconds: float = Field(
         default=5.0,
         gt=0,
-        le=30,
-        description="How often it is looked at how the cameras are, in seconds: so late, silence may be reported.",
+        le=20,
+        description="How often it is looked at how the cameras are, in seconds; silence is said within twice that.",
     )
     bad_frames: int = Field(
         default=5, ge=1, description="Frames in a row that are blank or don't decode, after which a camera is faulty."

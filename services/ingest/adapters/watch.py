@@ -1,12 +1,12 @@
 """Says on `camera-status` how each camera is: when that changes, and every 30 seconds while frames come.
 
-A frame after a pause is said at once; silence, and what changes on file, within `look_every_seconds`.
+A frame after a pause is said at once; what changes on file within `look_every_seconds`, silence within twice that.
 """
 
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import structlog
@@ -94,7 +94,8 @@ class Watch:
 
     async def _say(self, speaker: Speaker, watched: Watched) -> None:
         camera, pulse, at = watched.registration, watched.pulse, self._clock()
-        how = condition(camera, pulse, at, self._bad_frames)
+        # Another process may have had a frame since it last looked.
+        how = condition(camera, pulse, at, self._bad_frames, late=timedelta(seconds=self._look_every_seconds))
         if not is_to_be_said(how, pulse, watched.said, at):
             return
         event = CameraStatus(

@@ -26,6 +26,12 @@ def test_silence_begins_after_its_time_and_ends_with_a_frame() -> None:
     assert condition(SENDS, pulse.taken(seconds(71), blank=False), seconds(72), 5) == WELL
 
 
+def test_a_frame_that_may_not_be_known_yet_is_waited_for() -> None:
+    late = timedelta(seconds=5)
+    assert condition(SENDS, Pulse(AT), seconds(65), 5, late) == WELL
+    assert condition(SENDS, Pulse(AT), seconds(65.001), 5, late).state == "faulty"
+
+
 def test_one_that_has_never_sent_is_silent_since_it_came_into_service() -> None:
     assert condition(SENDS, Pulse(), seconds(60), 5) == WELL
     assert condition(SENDS, Pulse(), seconds(61), 5).fault == "silent since 2026-05-01T12:00:00Z"
