@@ -11,6 +11,10 @@ from plateward.policy.reasons import Missing
 BarReason = Literal["out-of-service", "unapproved", "undeclared", "deployment-ended"]
 
 
+REPORTED = "reported: "
+"""How a status begins whose fault a person reported: the register, not the status, says whether it still stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """What keeps a camera out of service: a reason to count by, and the rule in words."""

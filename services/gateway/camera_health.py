@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from plateward.contracts.camera_registrations import CameraRegistration
 from plateward.contracts.cameras import CameraState, CameraStatus
-from plateward.policy.cameras import inspection_due_at, what_bars
+from plateward.policy.cameras import REPORTED, inspection_due_at, what_bars
 from plateward.policy.profile import AgencyProfile
 
 NEWS_WITHIN = timedelta(minutes=1)
@@ -58,7 +58,7 @@ def _faults(
     faults = []
     if camera.fault is not None:
         faults.append(f"reported by {camera.fault.name}, {camera.fault.title}: {camera.fault.statement}")
-    elif status is not None and status.state == "faulty":
+    elif status is not None and status.state == "faulty" and not (status.fault or "").startswith(REPORTED):
         faults.append(status.fault or "faulty")
     if not faults and last_frame_at is not None and camera.silent_after_seconds is not None:
         began = max(last_frame_at, camera.in_service_since or last_frame_at)

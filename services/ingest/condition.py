@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from plateward.contracts.camera_registrations import CameraRegistration
 from plateward.contracts.cameras import CameraState, CameraStatus
-from plateward.policy.cameras import what_bars
+from plateward.policy.cameras import REPORTED, what_bars
 
 SAID_AGAIN_AFTER = timedelta(seconds=30)
 """How often a camera that delivers is reported when nothing else changes."""
@@ -57,7 +57,7 @@ def condition(
     if bar is not None:
         return Condition("out-of-service", bar.rule)
     if camera.fault is not None:
-        return Condition("faulty", f"reported: {camera.fault.statement}")
+        return Condition("faulty", REPORTED + camera.fault.statement)
     if pulse.undecodable >= bad_frames:
         return Condition("faulty", "frames do not decode")
     if pulse.blank >= bad_frames:

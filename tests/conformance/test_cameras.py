@@ -176,6 +176,7 @@ async def test_each_cameras_light_and_a_search_of_its_detections_prove_that_it_w
         token = await sign_in(gateway, "chen", box.password)
         headers = {"Authorization": f"Bearer {token}"}
         theirs = [shot for shot in demo_traffic(region, 3, seed=11) if shot.camera_id.startswith("stockton")]
+        theirs = [next(shot for shot in theirs if shot.plate)]
         await box.player.play(theirs)
         assert await box.noticing.until(box.tally.complete, 60.0)
 

@@ -34,6 +34,10 @@ def test_what_is_on_file_is_shown_before_ingest_has_heard_of_it() -> None:
     assert of(said("working"), fault=BY).wrong == ("reported by R. Yazzie, Police Chief: The roadway.",)
 
 
+def test_a_mended_fault_is_gone_before_ingest_has_heard_of_it() -> None:
+    assert of(said("faulty", "reported: Mast bent")).state == "working"
+
+
 def test_no_news_is_bad_news() -> None:
     camera = a_camera("c", "key", silent_after_seconds=60)
     latest = SOON + timedelta(seconds=60) + NEWS_WITHIN
