@@ -1,23 +1,28 @@
-"""Loading the region into the running services: people and cameras into their stores, entries over the gateway."""
+"""Loading the region into the running services: people into their store, cameras and entries over the gateway."""
 
+import asyncio
 import secrets
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import httpx
 from pydantic import SecretStr
 
 from demo.region import DemoCamera, DemoEntry, DemoPerson, Region
+from plateward.embedded.readiness import poll_until
 from plateward.embedded.services import OneMachine
 from plateward.kernel.clock import now
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.plates.confusion import match_key
 from plateward.plates.normalise import normalise
+from plateward.policy.catalogue import load_catalogue
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
 from services.ingest.adapters.camera_store import CameraStore
+from services.ingest.cameras import key_hash
 
 ENTRY_LASTS = timedelta(days=7)
 
@@ -44,14 +49,46 @@ async def register_people(machine: OneMachine, people: Iterable[DemoPerson]) -> 
     return password
 
 
-async def register_cameras(machine: OneMachine, cameras: Sequence[DemoCamera]) -> dict[str, str]:
-    """Registers the cameras, each with a new key, and returns the keys."""
-    keys = {camera.id: secrets.token_urlsafe(32) for camera in cameras}
-    async with database_pool(_database(machine, "ingest"), schema="ingest") as pool:
+async def register_cameras(
+    machine: OneMachine, gateway: httpx.AsyncClient, region: Region, cameras: Sequence[DemoCamera], password: str
+) -> dict[str, str]:
+    """Has each camera on file and in service, with a new key, as its agency would; returns the keys.
+
+    Returns once ingest knows them.
+    """
+    keys: dict[str, str] = {}
+    policies = load_catalogue()
+    tokens: dict[str, dict[str, str]] = {}
+    for camera in cameras:
+        keeper = region.keeper(camera.agency, policies).username
+        if keeper not in tokens:
+            tokens[keeper] = {"Authorization": f"Bearer {await sign_in(gateway, keeper, password)}"}
+        keys[camera.id] = await _in_service(gateway, camera, tokens[keeper])
+    async with database_pool(_database(machine, "ingest"), schema="ingest") as pool, asyncio.timeout(60):
         store = CameraStore(pool)
-        for one in cameras:
-            await store.register(one.camera, keys[one.id])
+        for camera_id, key in keys.items():
+            await poll_until(partial(_takes, store, camera_id, key))
     return keys
+
+
+async def _in_service(gateway: httpx.AsyncClient, camera: DemoCamera, headers: dict[str, str]) -> str:
+    """Registers a camera, or gives one that an earlier run has registered a new key; approves and declares it."""
+    path = f"/v1/cameras/{camera.id}"
+    if (await gateway.get(path, headers=headers)).status_code == httpx.codes.NOT_FOUND:
+        keyed = await gateway.post("/v1/cameras", json=camera.as_request(), headers=headers)
+    else:
+        keyed = await gateway.post(f"{path}/keys", json={"grace_minutes": 0}, headers=headers)
+    keyed.raise_for_status()
+    for what, statement in (("approval", ""), ("public-view", "The roadway and its verges.")):
+        answer = await gateway.post(f"{path}/{what}", json={"statement": statement}, headers=headers)
+        answer.raise_for_status()
+    return str(keyed.json()["key"])
+
+
+async def _takes(store: CameraStore, camera_id: str, key: str) -> bool:
+    """Whether ingest would take a frame of this camera under this key."""
+    found = await store.find(camera_id)
+    return found is not None and key_hash(key) in found.keys_sha256 and found.camera.bar is None
 
 
 async def sign_in(gateway: httpx.AsyncClient, username: str, password: str) -> str:

@@ -6,11 +6,10 @@ from importlib import resources
 import msgspec
 import yaml
 
-from plateward.contracts.cameras import CameraPlace
 from plateward.contracts.event import derive_id
+from plateward.policy.catalogue import PolicyCatalogue
 from plateward.scenes import Kind
 from services.gateway.people import Person
-from services.ingest.cameras import Camera
 
 
 class DemoPerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,13 +36,10 @@ class DemoCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     longitude: float
     bearing_deg: float | None = None
 
-    @property
-    def camera(self) -> Camera:
-        """The camera as ingest knows it."""
-        place = CameraPlace(
-            name=self.name, latitude=self.latitude, longitude=self.longitude, bearing_deg=self.bearing_deg
-        )
-        return Camera(self.id, self.agency, place)
+    def as_request(self) -> dict[str, object]:
+        """The camera as the gateway's API takes it. Its silence says nothing: the demo's traffic comes and goes."""
+        placement = {name: getattr(self, name) for name in ("name", "latitude", "longitude", "bearing_deg")}
+        return {"camera_id": self.id, "kind": "fixed", "placement": placement, "silent_after_seconds": None}
 
 
 class DemoEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,6 +84,12 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def enterer(self, agency: str) -> DemoPerson:
         """Somebody of an agency who may enter vehicles."""
         return next(person for person in self.people if person.agency == agency and person.title != "Dispatcher")
+
+    def keeper(self, agency: str, policies: PolicyCatalogue) -> DemoPerson:
+        """Somebody of an agency who may keep its cameras, and approve where they stand."""
+        kept = policies[agency].cameras
+        may = set(kept.administrators) & set(kept.approvers(special=False))
+        return next(person for person in self.people if person.agency == agency and person.title in may)
 
 
 def load_region() -> Region:

@@ -67,6 +67,18 @@ def migrate() -> None:
 
 
 @app.command()
+def inspections() -> None:
+    """Lists the cameras whose inspection is overdue, by agency; reads the gateway's database."""
+    from services.gateway.factory import overdue_inspections
+    from services.gateway.settings import GatewaySettings
+
+    for one in asyncio.run(overdue_inspections(GatewaySettings())):
+        camera = one.registration
+        due = f"due {one.inspection_due_at:%Y-%m-%d}"
+        typer.echo("\t".join((camera.agency_id, camera.camera_id, camera.place.name, due)))
+
+
+@app.command()
 def schemas(
     check: Annotated[bool, typer.Option(help="Write nothing; fail where a file differs.")] = False,
 ) -> None:

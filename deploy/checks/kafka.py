@@ -11,11 +11,12 @@ from plateward.contracts.topics import FRAMES, every_topic
 API, CLUSTER, REPLICAS = "kafka.strimzi.io/v1", "plateward", 3
 
 GROUPS = {
+    "ingest": ("plateward-ingest-cameras",),
     "recognizer": ("plateward-recognizer",),
     "matcher": ("plateward-matcher", "plateward-matcher-changes"),
     "retention": ("plateward-retention-reads", "plateward-retention-hits"),
     "audit": ("plateward-audit",),
-    "gateway": ("plateward-gateway-hits",),
+    "gateway": ("plateward-gateway-hits", "plateward-gateway-camera-status"),
 }
 """The consumer groups that each service is in."""
 

@@ -6,7 +6,17 @@ from typing import ClassVar, Literal
 
 from plateward.contracts.event import Event, Value
 
-Action = Literal["search", "view-image", "watch-hits", "list-entries", "enter-entry", "remove-entry"]
+Action = Literal[
+    "search",
+    "view-image",
+    "watch-hits",
+    "list-entries",
+    "enter-entry",
+    "remove-entry",
+    "list-cameras",
+    "change-camera",
+    "check-camera",
+]
 AccessPhase = Literal["asked", "answered", "failed"]
 
 

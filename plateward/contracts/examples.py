@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from plateward.contracts.access import AccessRecord, Actor, Reason
+from plateward.contracts.camera_registrations import ByPerson, CameraKey, CameraRegistration
 from plateward.contracts.cameras import CameraPlace, CameraStatus
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import Event
@@ -123,6 +124,28 @@ EXAMPLES: tuple[Event, ...] = (
         session="4a3b2c1d-5e6f-4a7b-8c9d-0e1f2a3b4c88",
         results=3,
         problem="none",
+    ),
+    CameraRegistration(
+        camera_id="trailer-3",
+        agency_id="flagstaff",
+        kind="trailer",
+        place=PLACE,
+        registered_at=AT,
+        placed_at=AT,
+        changed_at=AT,
+        version=9,
+        keys=(CameraKey(sha256="0" * 64), CameraKey(sha256="f" * 64, valid_until=AT)),
+        special=True,
+        ends_at=datetime(2026, 3, 15, 6, tzinfo=UTC),
+        approval=ByPerson(
+            name="S. Whitehair", title="Division Commander", at=AT, statement="Search for a missing child"
+        ),
+        public_view=ByPerson(name="R. Yazzie", title="ALPR Administrator", at=AT, statement="The roadway, no dwelling"),
+        out_of_service=ByPerson(name="R. Yazzie", title="ALPR Administrator", at=AT, statement="Mast bent"),
+        in_service_since=AT,
+        fault=ByPerson(name="C. Moreno", title="Detective", at=AT, statement="Mast bent by the wind"),
+        last_inspected_at=AT,
+        silent_after_seconds=60,
     ),
     CameraStatus(
         camera_id="main-1", agency_id="barstow", state="faulty", at=AT, last_frame_at=AT, fault="lens covered"

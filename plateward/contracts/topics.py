@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from plateward.contracts.access import AccessRecord
+from plateward.contracts.camera_registrations import CameraRegistration
 from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.dead_letters import DEAD_SUFFIX, DeadLetter
 from plateward.contracts.event import Event
@@ -76,9 +77,10 @@ PLATE_READS = Topic(
 HOT_LIST = Topic("hot-list", "entry id", HotListEntry, ("gateway",), ("matcher",), 4, None)
 HITS = Topic("hits", "hit id", HitRaised, ("matcher",), ("gateway", "retention"), 4, timedelta(days=7))
 ACCESS = Topic("access", "agency id", AccessRecord, ("gateway",), ("audit",), 4, timedelta(days=7))
+CAMERAS = Topic("cameras", "camera id", CameraRegistration, ("gateway",), ("ingest",), 2, None)
 CAMERA_STATUS = Topic("camera-status", "camera id", CameraStatus, ("ingest",), ("gateway",), 2, None)
 
-TOPICS = (FRAMES, FRAME_OUTCOMES, PLATE_READS, HOT_LIST, HITS, ACCESS, CAMERA_STATUS)
+TOPICS = (FRAMES, FRAME_OUTCOMES, PLATE_READS, HOT_LIST, HITS, ACCESS, CAMERAS, CAMERA_STATUS)
 
 
 def every_topic() -> tuple[Topic, ...]:

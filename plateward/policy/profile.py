@@ -7,7 +7,17 @@ import msgspec
 
 Days = Annotated[int, msgspec.Meta(ge=1)]
 Access = Literal["full", "limited"]
-Right = Literal["search", "watch-hits", "view-images", "list-entries", "enter-entries", "administer"]
+Right = Literal[
+    "search",
+    "watch-hits",
+    "view-images",
+    "list-entries",
+    "enter-entries",
+    "administer",
+    "watch-cameras",
+    "administer-cameras",
+    "approve-cameras",
+]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +86,33 @@ class AuthorisedTitles(Rule, frozen=True, kw_only=True):
     rights: dict[Access, tuple[Right, ...]]
 
 
+class Cameras(Rule, frozen=True, kw_only=True):
+    """Who keeps the cameras, who allows where they stand, and how often they are inspected."""
+
+    administrators: tuple[str, ...]
+    """The titles that register, declare, re-key and withdraw cameras."""
+    placement_approvers: tuple[str, ...] | None
+    """The titles that allow a camera's place; None where the policy is silent: then those of the administrators."""
+    special_deployment_approvers: tuple[str, ...] | None
+    """The titles that allow a special deployment; None where the policy is silent: then those of any placement."""
+    inspection_every_days: Days | None
+    """None where the policy is silent."""
+
+    def approvers(self, *, special: bool) -> tuple[str, ...]:
+        """The titles that may approve a deployment."""
+        placement = self.administrators if self.placement_approvers is None else self.placement_approvers
+        return self.special_deployment_approvers if special and self.special_deployment_approvers else placement
+
+    def rights_of(self, title: str) -> frozenset[Right]:
+        """What a title may do with cameras, whether or not it may see any data."""
+        rights: set[Right] = set()
+        if title in self.administrators:
+            rights |= {"watch-cameras", "administer-cameras"}
+        if title in self.approvers(special=False) + self.approvers(special=True):
+            rights |= {"watch-cameras", "approve-cameras"}
+        return frozenset(rights)
+
+
 class AgencyProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An agency and its policy, as far as software holds it."""
 
@@ -89,8 +126,11 @@ class AgencyProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     reasons: Reasons
     purposes: Purposes
     authorised: AuthorisedTitles
+    cameras: Cameras
 
     def rights_of(self, title: str) -> frozenset[Right]:
         """What a person of this job title may do; nothing where the policy does not name the title."""
         access = self.authorised.titles.get(title)
-        return frozenset() if access is None else frozenset(self.authorised.rights.get(access, ()))
+        # Whoever uses the system reports damage at once (Stockton III.C.4), so sees how the cameras are.
+        data: tuple[Right, ...] = () if access is None else (*self.authorised.rights.get(access, ()), "watch-cameras")
+        return frozenset(data) | self.cameras.rights_of(title)

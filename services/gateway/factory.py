@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 import asyncpg
 from fastapi import FastAPI
 
+from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.event import decode
 from plateward.contracts.hits import HitRaised
-from plateward.contracts.topics import HITS
+from plateward.contracts.topics import CAMERA_STATUS, HITS
 from plateward.kernel.blobs import open_blobs
 from plateward.kernel.clock import now
 from plateward.kernel.kafka.consumer import TopicConsumer
@@ -22,11 +23,13 @@ from plateward.kernel.status import Status, status_routes
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.access import AccessGate
 from services.gateway.adapters.access_topic import AccessTopic
+from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
 from services.gateway.adapters.api.errors import answer_refusals
+from services.gateway.adapters.camera_store import CameraStatuses, PostgresCameraReads, PostgresCameras
 from services.gateway.adapters.fences import Fences
 from services.gateway.adapters.forgetting import Forgetting
 from services.gateway.adapters.hit_store import PostgresHits
@@ -38,6 +41,8 @@ from services.gateway.adapters.pages import pages
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.read_finder import PostgresReads, PostgresSearches
+from services.gateway.camera_health import CameraHealth, KnownCamera, health
+from services.gateway.cameras import Cameras
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.hot_list import HotList
@@ -67,16 +72,35 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             dead_letters=DeadLetters(publisher, "gateway"),
             status=status,
         )
+        statuses = TopicConsumer(
+            settings.kafka,
+            topic=CAMERA_STATUS,
+            group="gateway-camera-status",
+            decoder=lambda record: decode(record.value, CameraStatus),
+            effect=CameraStatuses(pool).take,
+            dead_letters=DeadLetters(publisher, "gateway"),
+            status=status,
+        )
         yield Running(
             app,
             loops=(
                 lambda stopping: _tell(app, stopping),
                 feed.run,
+                statuses.run,
                 FeedListener(pool, bell, status).run,
                 OutboxRelay(pool, publisher, status).run,
                 Forgetting(hit_store, searches, status).run,
             ),
         )
+
+
+async def overdue_inspections(settings: GatewaySettings) -> list[CameraHealth]:
+    """The cameras of all agencies whose inspection is overdue, by agency and id."""
+    policies, at = load_catalogue(settings.policy.profiles), now()
+    async with database_pool(settings.database, schema="gateway") as pool:
+        cameras = await PostgresCameras(pool).to_inspect()
+    found = [health(KnownCamera(camera, None), policies[camera.agency_id], at) for camera in cameras]
+    return [one for one in found if one.overdue]
 
 
 def application(gateway: Gateway, status: Status) -> FastAPI:
@@ -87,7 +111,7 @@ def application(gateway: Gateway, status: Status) -> FastAPI:
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
-    for api in (sessions_api, searches_api, hot_list_api, hits_api):
+    for api in (sessions_api, searches_api, hot_list_api, hits_api, cameras_api):
         app.include_router(api.routes)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
@@ -117,6 +141,9 @@ def _gateway(
         ),
         hot_list=HotList(gate=gate, store=PostgresHotList(pool), now=now),
         hits=Hits(gate=gate, store=hit_store, pictures=pictures, bell=bell, now=now),
+        cameras=Cameras(
+            gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
+        ),
         policies=policies,
     )
 

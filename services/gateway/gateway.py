@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from plateward.policy.catalogue import PolicyCatalogue
+from services.gateway.cameras import Cameras
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.search import ReadSearch
@@ -17,4 +18,5 @@ class Gateway:
     search: ReadSearch
     hot_list: HotList
     hits: Hits
+    cameras: Cameras
     policies: PolicyCatalogue

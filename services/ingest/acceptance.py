@@ -10,7 +10,7 @@ from typing import Protocol
 from plateward.contracts.frames import Frame, frame_id
 from plateward.kernel.clock import now
 from services.ingest.body import read_body
-from services.ingest.cameras import Camera
+from services.ingest.cameras import Camera, require_in_service
 from services.ingest.capture_time import capture_time
 from services.ingest.frame_check import CheckedImage, check_image
 from services.ingest.image_size import ImageSize
@@ -31,10 +31,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Jpeg:
-    """A JPEG that fits on `frames`, and the size of the picture that a decoder makes of it."""
+    """A JPEG that fits on `frames`, the size that a decoder makes of it, and whether it shows nothing."""
 
     data: bytes
     size: ImageSize
+    blank: bool = False
 
 
 class Images(Protocol):
@@ -52,10 +53,13 @@ class Frames(Protocol):
 
 
 class Listener(Protocol):
-    """Who wants to know that a camera is alive."""
+    """Who wants to know how a camera is."""
 
-    def heard(self, camera: Camera, at: datetime) -> None:
-        """A frame of this camera was accepted."""
+    def heard(self, camera: Camera, at: datetime, *, blank: bool) -> None:
+        """A frame of this camera was accepted; a blank one shows nothing."""
+
+    def spoilt(self, camera: Camera) -> None:
+        """A frame of this camera did not decode."""
 
 
 class Acceptance:
@@ -84,15 +88,13 @@ class Acceptance:
         again does so under the same time; it is the same frame then.
         """
         received_at = self._clock()
-        if camera.state == "out-of-service":
-            raise Refused("out-of-service", "camera", "must be in service")
+        require_in_service(camera)
         taken_at = capture_time(captured_at, received_at)
         with self._room.place():
             data = await read_body(
                 chunks, bytes_max=self._limits.frame_bytes_max, seconds_max=self._limits.upload_seconds_max
             )
-            image = await asyncio.to_thread(check_image, data, pixels_max=self._limits.pixels_max)
-            jpeg = await self._images.fit(image)
+            jpeg = await self._decoded(camera, data)
             frame = Frame(
                 id=frame_id(camera.id, taken_at, hashlib.sha256(data).hexdigest()),
                 camera_id=camera.id,
@@ -107,5 +109,15 @@ class Acceptance:
                 await self._frames.publish(frame, jpeg.data)
         FRAMES_ACCEPTED.inc()
         FRAME_BYTES.inc(len(data))
-        self._listener.heard(camera, received_at)
+        self._listener.heard(camera, received_at, blank=jpeg.blank)
         return frame
+
+    async def _decoded(self, camera: Camera, data: bytes) -> Jpeg:
+        """The picture; raises Refused, having noted it for the camera when it is the picture that is broken."""
+        try:
+            image = await asyncio.to_thread(check_image, data, pixels_max=self._limits.pixels_max)
+            return await self._images.fit(image)
+        except Refused as refused:
+            if refused.reason in ("not-an-image", "undecodable"):
+                self._listener.spoilt(camera)
+            raise

@@ -9,7 +9,7 @@ from plateward.contracts.reads import PlateRead
 from plateward.kernel.clock import now
 from plateward.policy.catalogue import PolicyCatalogue
 from services.ingest.acceptance import Images, Jpeg, Listener
-from services.ingest.cameras import Camera
+from services.ingest.cameras import Camera, require_in_service
 from services.ingest.capture_time import require_fitting
 from services.ingest.edge.edge_read import EdgeRead, Picture
 from services.ingest.edge_reads import day_of, images_of, plate_of, plate_read
@@ -58,8 +58,7 @@ class EdgeAcceptance:
         be taken now: who sends the report again sends the same reads again.
         """
         received_at = self._clock()
-        if camera.state == "out-of-service":
-            raise Refused("out-of-service", "camera", "must be in service")
+        require_in_service(camera)
         plates = [plate_of(read) for read in found]
         for read in found:
             require_fitting(read.captured_at, received_at, read.field)
@@ -68,7 +67,7 @@ class EdgeAcceptance:
             await self._take(camera, source, read, plate, *jpeg)
             for read, plate, jpeg in zip(found, plates, jpegs, strict=True)
         ]
-        self._listener.heard(camera, received_at)
+        self._listener.heard(camera, received_at, blank=False)
         return reads
 
     async def _take(

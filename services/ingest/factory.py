@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from plateward.contracts.topics import CAMERAS
 from plateward.kernel.blobs import open_blobs
+from plateward.kernel.kafka.consumer import TopicConsumer
+from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Loop, Running
 from plateward.kernel.postgres import database_pool, reachable
@@ -13,16 +16,17 @@ from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
 from plateward.policy.catalogue import load_catalogue
 from services.ingest.acceptance import Acceptance, Limits
-from services.ingest.adapters.camera_store import CameraStore
+from services.ingest.adapters.camera_store import CameraStore, registration_in
 from services.ingest.adapters.frames_topic import FramesTopic
-from services.ingest.adapters.heartbeat import Heartbeat
 from services.ingest.adapters.http import frame_routes
 from services.ingest.adapters.images import decoding_threads
 from services.ingest.adapters.mqtt import FrigateSubscriber
 from services.ingest.adapters.pass_store import PassStore
 from services.ingest.adapters.picture_store import PictureStore
+from services.ingest.adapters.pulse_store import PulseStore
 from services.ingest.adapters.reads_topic import ReadsTopic
 from services.ingest.adapters.sources import Sources
+from services.ingest.adapters.watch import Watch
 from services.ingest.adapters.webhooks import Doors, edge_routes
 from services.ingest.camera_cache import CameraCache
 from services.ingest.edge.mapping import read_mappings
@@ -45,8 +49,13 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
         status = Status()
         status.require("kafka", publisher.reachable)
         status.require("database", lambda: reachable(pool))
-        cameras = CameraCache(CameraStore(pool))
-        heartbeat = Heartbeat(publisher, status)
+        store = CameraStore(pool)
+        cameras = CameraCache(store)
+        watch = Watch(
+            *(PulseStore(pool), publisher, status),
+            look_every_seconds=settings.look_every_seconds,
+            bad_frames=settings.bad_frames,
+        )
         limits = Limits(
             frame_bytes_max=settings.frame_bytes_max,
             pixels_max=settings.pixels_max,
@@ -57,7 +66,7 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
         acceptance = Acceptance(
             images=images,
             frames=FramesTopic(publisher, acknowledge_seconds_max=settings.acknowledge_seconds_max),
-            listener=heartbeat,
+            listener=watch,
             limits=limits,
             room=room,
         )
@@ -67,7 +76,7 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
             pictures=PictureStore(open_blobs(settings.blobs)),
             passings=passings,
             reads=ReadsTopic(publisher, acknowledge_seconds_max=settings.acknowledge_seconds_max),
-            listener=heartbeat,
+            listener=watch,
             policies=load_catalogue(settings.policy.profiles),
             pixels_max=settings.pixels_max,
         )
@@ -76,7 +85,16 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
         app.include_router(frame_routes(cameras, acceptance, frame_bytes_max=settings.frame_bytes_max))
         app.include_router(edge_routes(Doors(cameras, edge, room, limits), mappings))
         app.include_router(status_routes(status))
-        loops: list[Loop] = [heartbeat.run, passings.run]
+        registrations = TopicConsumer(
+            settings.kafka,
+            topic=CAMERAS,
+            group="ingest-cameras",
+            decoder=registration_in,
+            effect=store.take,
+            dead_letters=DeadLetters(publisher, "ingest"),
+            status=status,
+        )
+        loops: list[Loop] = [watch.run, registrations.run, passings.run]
         if sources:
             loops.append(Sources(sources, cameras, acceptance, frame_bytes_max=settings.frame_bytes_max).run)
         if settings.mqtt.host:

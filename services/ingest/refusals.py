@@ -5,6 +5,9 @@ from typing import Literal
 RefusalReason = Literal[
     "unauthorised",
     "out-of-service",
+    "unapproved",
+    "undeclared",
+    "deployment-ended",
     "no-length",
     "broken-off",
     "too-slow",

@@ -61,6 +61,15 @@ class IngestSettings(ServiceSettings):
         ge=1,
         description="Pictures decoded at a time, each in a thread; unset, one for each processor.",
     )
+    look_every_seconds: float = Field(
+        default=5.0,
+        gt=0,
+        le=20,
+        description="How often it is looked at how the cameras are, in seconds; silence is said within twice that.",
+    )
+    bad_frames: int = Field(
+        default=5, ge=1, description="Frames in a row that are blank or don't decode, after which a camera is faulty."
+    )
     sources_file: Path | None = Field(
         default=None,
         description="A YAML list of folders, videos and streams to take frames from; unset, cameras send theirs.",

@@ -6,12 +6,14 @@ import asyncpg
 import structlog
 
 from plateward.contracts.envelope import event_headers
-from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.topics import TOPICS
 from plateward.kernel.kafka.publisher import NotAcknowledged, Publisher
 from plateward.kernel.status import Status
 from services.gateway.adapters.hot_list_store import OUTBOX_CHANNEL
 
 log = structlog.get_logger("plateward.outbox")
+
+EVENT_TYPES = {topic.name: topic.value.TYPE for topic in TOPICS}
 
 LOOK_EVERY_SECONDS = 5.0
 """How often the outbox is looked at even when nothing was heard of it."""
@@ -54,7 +56,7 @@ class OutboxRelay:
             for row in rows:
                 headers = event_headers(
                     event_id=str(row["event_id"]),
-                    event_type=HotListEntry.TYPE,
+                    event_type=EVENT_TYPES[row["topic"]],
                     source="plateward/gateway",
                     time=row["made_at"],
                 )

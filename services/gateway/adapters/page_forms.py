@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from fastapi import Request
+
 from plateward.contracts.access import Reason
 from plateward.contracts.reads import VehicleDescription
 from plateward.plates.normalise import NotAPlate, normalise
@@ -46,6 +48,12 @@ class Filled:
         except ValueError:
             self.errors.setdefault(name, "must be a day and a time, such as 2026-03-01 09:30")
             return None
+
+
+async def filled_in(request: Request) -> Filled:
+    """The form that a browser sent, its files left out."""
+    form = await request.form()
+    return Filled({name: value for name, value in form.items() if isinstance(value, str)})
 
 
 def empty_search(zone: ZoneInfo, now: datetime) -> Filled:

@@ -136,6 +136,11 @@ class Frame:
         )
 
 
+def see_other(path: str) -> RedirectResponse:
+    """Leads to a page after something was posted; 303, so that the page is asked for with GET."""
+    return RedirectResponse(path, 303)
+
+
 NOT_RECORDED = (
     "Nothing was shown",
     "Every look is recorded before it happens, and the access log cannot be reached at the moment.",
@@ -176,6 +181,7 @@ def page_environment(policies: PolicyCatalogue) -> Environment:
         "direction": page_words.direction,
         "vehicle": page_words.vehicle,
         "category": page_words.CATEGORY_WORDS.__getitem__,
+        "camera_state": page_words.CAMERA_STATE_WORDS.__getitem__,
         "priority": page_words.PRIORITY_WORDS.__getitem__,
     }
     return environment

@@ -22,6 +22,7 @@ CATEGORY_WORDS = {
     "other": "Other",
 }
 PRIORITY_WORDS = {"highest": "Highest", "high": "High", "routine": "Routine"}
+CAMERA_STATE_WORDS = {"working": "Working", "faulty": "Faulty", "out-of-service": "Out of service"}
 PRIORITY_ORDER = tuple(PRIORITY_WORDS)
 
 _DIRECTIONS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")

@@ -1,16 +1,16 @@
-"""The pages that people use: signing in, the desk, searching, the hot list."""
+"""The pages that people use: signing in, the desk, searching, the hot list, the cameras."""
 
 import uuid
 from typing import get_args
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from plateward.contracts.hot_list import Category, Priority
 from plateward.kernel import clock
 from services.gateway.adapters.callers import SESSION_COOKIE, address_of
-from services.gateway.adapters.page_forms import Filled, empty_entry, empty_search, entry_asked, search_asked
-from services.gateway.adapters.page_frame import Frame
+from services.gateway.adapters.camera_pages import camera_pages
+from services.gateway.adapters.page_forms import Filled, empty_entry, empty_search, entry_asked, filled_in, search_asked
+from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
 from services.gateway.gateway import Gateway
 from services.gateway.hits import SeenHit
@@ -31,13 +31,14 @@ def pages(gateway: Gateway) -> APIRouter:
     _desk_pages(router, gateway, frame)
     _search_pages(router, gateway, frame)
     _hot_list_pages(router, gateway, frame)
+    camera_pages(router, gateway, frame)
     return router
 
 
 def _sign_in_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
     @router.get("/")
     async def start(request: Request) -> Response:
-        return _to(_first_page(await frame.session(request)))
+        return see_other(_first_page(await frame.session(request)))
 
     @router.get("/login")
     async def login(request: Request) -> Response:
@@ -45,13 +46,13 @@ def _sign_in_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
 
     @router.post("/login")
     async def enter(request: Request) -> Response:
-        filled = await _filled(request)
+        filled = await filled_in(request)
         username = filled.text("username")
         try:
             new = await gateway.sign_in.enter(username, filled.values.get("password", ""), address_of(request))
         except SignInRefused as refused:
             return frame.page(request, "login.html", username=username, problem=str(refused), status=401)
-        response = _to(_first_page(new.session))
+        response = see_other(_first_page(new.session))
         secure = request.url.scheme == "https"
         response.set_cookie(SESSION_COOKIE, new.token, httponly=True, samesite="strict", secure=secure)
         return response
@@ -61,7 +62,7 @@ def _sign_in_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         token = request.cookies.get(SESSION_COOKIE)
         if token:
             await gateway.sign_in.leave(token)
-        response = _to("/login")
+        response = see_other("/login")
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
         return response
 
@@ -92,7 +93,7 @@ def _search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
     async def search(request: Request) -> Response:
         session = await frame.session(request)
         require(session, "search")
-        filled = await _filled(request)
+        filled = await filled_in(request)
         if filled.text("change"):
             return frame.page(request, "search.html", session, filled=filled)
         asked = search_asked(filled, frame.profile(session), frame.zone(session))
@@ -124,7 +125,7 @@ def _hot_list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
     @router.post("/hot-list")
     async def enter(request: Request) -> Response:
         session = await frame.session(request)
-        filled = await _filled(request)
+        filled = await filled_in(request)
         new = entry_asked(filled, frame.zone(session))
         if new is not None:
             try:
@@ -132,31 +133,23 @@ def _hot_list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
             except InvalidEntry as invalid:
                 filled.lacks(invalid.missing)
             else:
-                return _to(f"/hot-list#entry-{entry.id}")
+                return see_other(f"/hot-list#entry-{entry.id}")
         return await listed(request, session, filled, status=422)
 
     @router.post("/hot-list/{entry_id}/remove")
     async def remove(request: Request, entry_id: uuid.UUID) -> Response:
         session = await frame.session(request)
         await gateway.hot_list.remove(session, entry_id, address_of(request))
-        return _to("/hot-list")
+        return see_other("/hot-list")
 
 
 def _first_page(session: Session) -> str:
     if "watch-hits" in session.rights:
         return "/desk"
-    return "/search" if "search" in session.rights else "/hot-list"
+    if "search" in session.rights:
+        return "/search"
+    return "/hot-list" if "list-entries" in session.rights else "/cameras"
 
 
 def _by_urgency(seen: SeenHit) -> tuple[int, int]:
     return PRIORITY_ORDER.index(seen.hit.entry.priority), -seen.sequence
-
-
-def _to(path: str) -> RedirectResponse:
-    # 303: whatever was posted, the page that follows is asked for with GET.
-    return RedirectResponse(path, 303)
-
-
-async def _filled(request: Request) -> Filled:
-    form = await request.form()
-    return Filled({name: value for name, value in form.items() if isinstance(value, str)})

@@ -24,6 +24,9 @@ RETRY_AFTER_SECONDS = 2
 ANSWERS: dict[RefusalReason, tuple[int, str]] = {
     "unauthorised": (401, "The camera's key is needed"),
     "out-of-service": (409, "The camera is out of service"),
+    "unapproved": (409, "The camera is not approved"),
+    "undeclared": (409, "What the camera views is not declared"),
+    "deployment-ended": (409, "The camera's deployment has ended"),
     "no-length": (411, "The length is needed"),
     "broken-off": (400, "The upload broke off"),
     "too-slow": (408, "The upload took too long"),

@@ -5,6 +5,7 @@ import math
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -24,6 +25,13 @@ QUALITIES = (90, 80, 70, 60)
 
 _MARGIN = 0.95
 """A picture of n % of the pixels takes a little more than n % of the bytes."""
+
+
+BLANK_CONTRAST = 2.0
+"""The standard deviation of brightness, of 255, below which a picture shows nothing: a covered lens, a dead sensor."""
+
+LOOKED_AT_EVERY_PX = 8
+"""Brightness is looked at every so many pixels: a picture that shows anything shows it there."""
 
 
 class DecodingThreads:
@@ -48,8 +56,13 @@ def fit(image: CheckedImage) -> Jpeg:
     """The picture as a JPEG that fits on the topic; raises Refused."""
     pixels = _decode(image.data)
     if image.kind == "jpeg" and len(image.data) <= FRAME_BYTES_MAX:
-        return Jpeg(image.data, _size(pixels))
-    return encode_within(pixels, FRAME_BYTES_MAX)
+        return Jpeg(image.data, _size(pixels), is_blank(pixels))
+    return replace(encode_within(pixels, FRAME_BYTES_MAX), blank=is_blank(pixels))
+
+
+def is_blank(pixels: Pixels) -> bool:
+    """Whether the picture is all of one brightness."""
+    return float(pixels[::LOOKED_AT_EVERY_PX, ::LOOKED_AT_EVERY_PX].mean(axis=2).std()) < BLANK_CONTRAST
 
 
 def encode_within(pixels: Pixels, bytes_max: int) -> Jpeg:

@@ -59,7 +59,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     400: _problem("The upload broke off."),
     401: _problem("The key is missing, or is not the key of this camera; or there is no such camera."),
     408: _problem("The upload took too long."),
-    409: _problem("The camera is out of service."),
+    409: _problem("The camera is out of service, or not approved or declared, or its deployment has ended."),
     411: _problem("The request names no Content-Length and is not chunked."),
     413: _problem("The picture has too many bytes or pixels."),
     415: _problem("The body is neither a JPEG nor a PNG."),

@@ -20,7 +20,17 @@ from plateward.kernel.settings import BlobSettings, HttpSettings, KafkaSettings
 from services.ingest import factory
 from services.ingest.adapters.camera_store import CameraStore
 from services.ingest.settings import IngestSettings
-from tests.integration.ingest.running import CAMERA, KEY, OF_FOLDER, OUT_OF_SERVICE, PASSWORD, Ingest, answering, until
+from tests.integration.ingest.running import (
+    CAMERA,
+    OF_FOLDER,
+    OUT_OF_SERVICE,
+    PASSWORD,
+    Ingest,
+    answering,
+    on_file,
+    until,
+)
+from tests.support.cameras import BY
 from tests.support.edge import MAPPINGS
 from tests.support.stack import KafkaServer
 
@@ -62,8 +72,7 @@ async def store(settings: IngestSettings) -> AsyncIterator[CameraStore]:
 @pytest.fixture(scope="module")
 async def ingest(settings: IngestSettings, store: CameraStore) -> AsyncIterator[Ingest]:
     await prepare_topics(settings.kafka)
-    for camera in (CAMERA, OUT_OF_SERVICE, OF_FOLDER):
-        await store.register(camera, KEY)
+    await store.put([on_file(CAMERA), on_file(OUT_OF_SERVICE, out_of_service=BY), on_file(OF_FOLDER)])
     stopping = asyncio.Event()
     async with factory.running(settings) as running, asyncio.TaskGroup() as tasks:
         tasks.create_task(http_server(running.app, settings.http).run_until(stopping))

@@ -6,21 +6,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from plateward.contracts.cameras import CameraPlace
+from plateward.contracts.camera_registrations import CameraRegistration
 from plateward.contracts.topics import Topic
 from plateward.kernel.lifecycle import Loop
 from services.ingest.cameras import Camera
 from services.ingest.settings import IngestSettings
+from tests.support.cameras import PLACE, a_camera
 from tests.unit.ingest.pictures import jpeg, soft
 
 KEY = secrets.token_urlsafe(32)
-PLACE = CameraPlace(name="Route 66 at Main", latitude=35.2, longitude=-111.65, bearing_deg=90.0)
 CAMERA = Camera(f"camera-{secrets.token_hex(4)}", "flagstaff", PLACE)
-OUT_OF_SERVICE = replace(CAMERA, id=f"{CAMERA.id}-out", state="out-of-service")
+OUT_OF_SERVICE = replace(CAMERA, id=f"{CAMERA.id}-out")
 OF_FOLDER = replace(CAMERA, id=f"{CAMERA.id}-folder")
 FRAME = jpeg(soft(640, 480))
 AUTHORISED = {"Authorization": f"Bearer {KEY}"}
@@ -38,6 +39,11 @@ class Ingest:
     async def send(self, picture: bytes, camera: str = CAMERA.id, **headers: str) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.post(f"/v1/cameras/{camera}/frames", content=picture, headers=AUTHORISED | named)
+
+
+def on_file(camera: Camera, key: str = KEY, **changes: Any) -> CameraRegistration:
+    """The camera as the gateway tells of it: in service, except for the changes."""
+    return a_camera(camera.id, key, agency_id=camera.agency_id, place=camera.place, **changes)
 
 
 async def until(loop: Loop, stopping: asyncio.Event) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
-from plateward.contracts.cameras import CameraPlace, CameraStatus
+from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.event import decode
 from plateward.contracts.topics import CAMERA_STATUS
 from plateward.embedded.child import Child
@@ -20,38 +20,47 @@ from plateward.kernel.problems import PROBLEM_JSON
 from services.ingest.adapters.camera_store import CameraStore
 from services.ingest.cameras import key_hash
 from services.ingest.settings import IngestSettings
-from tests.integration.ingest.running import AUTHORISED, CAMERA, FRAME, KEY, PLACE, Ingest, answering, next_of, reading
+from tests.integration.ingest.running import (
+    AUTHORISED,
+    CAMERA,
+    FRAME,
+    KEY,
+    Ingest,
+    answering,
+    next_of,
+    on_file,
+    reading,
+)
+from tests.support.cameras import BY
 from tests.support.stack import KafkaServer
 
 
 async def test_a_camera_that_delivers_is_reported(ingest: Ingest, store: CameraStore) -> None:
     camera = replace(CAMERA, id=f"{CAMERA.id}-new")
-    await store.register(camera, KEY)
+    await store.put([on_file(camera)])
     async with reading(ingest.settings, CAMERA_STATUS) as consumer:
         await ingest.send(FRAME, camera.id)
-        status = decode((await next_of(consumer, camera.id)).value, CameraStatus)
+        while True:
+            status = decode((await next_of(consumer, camera.id)).value, CameraStatus)
+            if status.last_frame_at is not None:  # one without says that it is on file
+                break
     assert (status.camera_id, status.agency_id, status.state) == (camera.id, "flagstaff", "working")
-    assert status.last_frame_at is not None
     assert status.last_frame_at <= status.at
 
 
-async def test_registering_again_replaces_all_but_the_day(store: CameraStore, ingest: Ingest) -> None:
+async def test_only_a_newer_version_replaces_what_is_on_file(store: CameraStore, ingest: Ingest) -> None:
     camera = replace(CAMERA, id=f"{CAMERA.id}-twice")
-    await store.register(camera, "first")
-    before = await store.find(camera.id)
-    moved = replace(camera, agency_id="barstow", place=replace_place(PLACE, bearing_deg=None), state="faulty")
-    await store.register(moved, "second")
+    await store.put([on_file(camera, "second", version=2)])
+    await store.put([on_file(camera, "older", version=1), on_file(replace(camera, agency_id="barstow"), version=2)])
     found = await store.find(camera.id)
-    assert before is not None
     assert found is not None
-    assert (found.camera, found.key_sha256) == (moved, key_hash("second"))
-    assert found.registered_at == before.registered_at
-    assert {camera.id, CAMERA.id} <= {camera.id for camera in await store.all()}
+    assert (found.camera, found.keys_sha256) == (camera, (key_hash("second"),))
+    await store.put([on_file(camera, "newer", version=3, out_of_service=BY)])
+    found = await store.find(camera.id)
+    assert found is not None
+    assert found.camera.bar is not None
+    assert found.keys_sha256 == (key_hash("newer"),)
     assert await store.find("unknown") is None
-
-
-def replace_place(place: CameraPlace, *, bearing_deg: float | None) -> CameraPlace:
-    return CameraPlace(name=place.name, latitude=place.latitude, longitude=place.longitude, bearing_deg=bearing_deg)
 
 
 async def test_the_gateway_sees_where_cameras_are_but_no_keys(migrated: str, ingest: Ingest) -> None:
@@ -59,11 +68,11 @@ async def test_the_gateway_sees_where_cameras_are_but_no_keys(migrated: str, ing
     try:
         await session.execute("SET ROLE plateward_gateway")
         row = await session.fetchrow("SELECT * FROM ingest.camera_places WHERE id = $1", CAMERA.id)
-        assert (row["agency_id"], row["latitude"], "key_sha256" in row) == ("flagstaff", 35.2, False)
+        assert (row["agency_id"], row["latitude"], "document" in row) == ("flagstaff", 35.2, False)
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await session.fetch("SELECT * FROM ingest.cameras")
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await session.execute("UPDATE ingest.camera_places SET state = 'working'")
+            await session.execute("UPDATE ingest.camera_places SET agency_id = 'barstow'")
     finally:
         await session.close()
 

@@ -28,7 +28,16 @@ from services.ingest.cameras import Camera
 from services.ingest.passing import Marks, Passing
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.read_store import ReadStore
-from tests.integration.ingest.running import AUTHORISED, CAMERA, KEY, OUT_OF_SERVICE, PASSWORD, PLACE, Ingest, reading
+from tests.integration.ingest.running import (
+    AUTHORISED,
+    CAMERA,
+    OUT_OF_SERVICE,
+    PASSWORD,
+    Ingest,
+    on_file,
+    reading,
+)
+from tests.support.cameras import PLACE
 from tests.support.edge import sample
 from tests.unit.ingest.edge.test_webhooks import multipart
 from tests.unit.ingest.pictures import jpeg, soft
@@ -90,7 +99,7 @@ GOLDEN = [
 async def camera(store: CameraStore, request: pytest.FixtureRequest) -> Camera:
     """A camera of its own for each test, so that no test's passings are another's."""
     own = replace(CAMERA, id=f"{CAMERA.id}-{abs(hash(request.node.name)):x}")
-    await store.register(own, KEY)
+    await store.put([on_file(own)])
     return own
 
 

@@ -18,11 +18,11 @@ from tests.integration.ingest.running import (
     FRAME,
     OF_FOLDER,
     OUT_OF_SERVICE,
-    PLACE,
     Ingest,
     next_of,
     reading,
 )
+from tests.support.cameras import PLACE
 from tests.unit.ingest.pictures import jpeg, noise, png, png_bomb, soft
 from tests.unit.ingest.test_folder import put
 

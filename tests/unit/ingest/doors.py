@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from plateward.contracts.cameras import CameraPlace
 from plateward.contracts.frames import Frame
@@ -22,7 +22,7 @@ class CamerasInMemory:
     """One camera, and who was asked for."""
 
     def __init__(self, camera: Camera = CAMERA) -> None:
-        self.on_file = {camera.id: RegisteredCamera(camera, key_hash(KEY), datetime.now(UTC))}
+        self.on_file = {camera.id: RegisteredCamera(camera, (key_hash(KEY),))}
         self.asked: list[str] = []
         self.asked_once = asyncio.Event()
 
@@ -53,13 +53,20 @@ class FramesInMemory:
 
 
 class HeardInMemory:
-    """The cameras that were heard."""
+    """The cameras that were heard, and those whose frames were broken."""
 
     def __init__(self) -> None:
         self.cameras: list[str] = []
+        self.blank: list[str] = []
+        self.broken: list[str] = []
 
-    def heard(self, camera: Camera, at: datetime) -> None:
+    def heard(self, camera: Camera, at: datetime, *, blank: bool) -> None:
         self.cameras.append(camera.id)
+        if blank:
+            self.blank.append(camera.id)
+
+    def spoilt(self, camera: Camera) -> None:
+        self.broken.append(camera.id)
 
 
 def acceptance(

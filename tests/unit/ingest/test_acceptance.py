@@ -6,15 +6,18 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from plateward.contracts.frames import FRAME_BYTES_MAX, frame_id
+from plateward.policy.cameras import Bar
 from services.ingest.adapters.images import DecodingThreads
 from services.ingest.refusals import Refused, Unavailable
 from tests.unit.ingest.doors import CAMERA, LIMITS, PLACE, FramesInMemory, HeardInMemory, acceptance, sent
 from tests.unit.ingest.pictures import jpeg, noise, png, soft
 
 FRAME = jpeg(soft(64, 48))
+BAR = Bar("out-of-service", "must be in service")
 
 
 async def test_a_jpeg_is_published_as_it_was_sent(images: DecodingThreads) -> None:
@@ -56,13 +59,26 @@ async def test_a_large_jpeg_is_made_to_fit(images: DecodingThreads) -> None:
 async def test_nothing_is_read_of_a_camera_out_of_service(images: DecodingThreads) -> None:
     chunks = sent(FRAME)
     with pytest.raises(Refused) as refused:
-        await acceptance(images, FramesInMemory()).accept(replace(CAMERA, state="out-of-service"), chunks)
+        await acceptance(images, FramesInMemory()).accept(replace(CAMERA, bar=BAR), chunks)
     assert refused.value.reason == "out-of-service"
     assert await anext(chunks) == FRAME
 
 
-async def test_a_faulty_camera_may_still_send(images: DecodingThreads) -> None:
-    assert await acceptance(images, FramesInMemory()).accept(replace(CAMERA, state="faulty"), sent(FRAME))
+async def test_a_blank_frame_is_taken_and_noted(images: DecodingThreads) -> None:
+    heard, black = HeardInMemory(), np.zeros((48, 64, 3), np.uint8)
+    door = acceptance(images, FramesInMemory(), heard)
+    for picture in (jpeg(black), png(black), FRAME):
+        assert await door.accept(CAMERA, sent(picture))
+    assert (heard.cameras, heard.blank) == (["camera-1"] * 3, ["camera-1"] * 2)
+
+
+async def test_what_does_not_decode_is_noted_and_what_is_only_too_large_is_not(images: DecodingThreads) -> None:
+    heard = HeardInMemory()
+    door = acceptance(images, FramesInMemory(), heard)
+    for picture in (FRAME[:-2], b"?", jpeg(soft(1_001, 1_000)), bytes(LIMITS.frame_bytes_max + 1)):
+        with pytest.raises(Refused):
+            await door.accept(CAMERA, sent(picture))
+    assert heard.broken == ["camera-1"] * 2
 
 
 async def test_reading_stops_once_it_is_too_much(images: DecodingThreads) -> None:

@@ -6,6 +6,7 @@ from fastapi.responses import JSONResponse
 from plateward.kernel.problems import Problem
 from plateward.policy.reasons import Missing
 from services.gateway.access import NotRecorded
+from services.gateway.camera_changes import InvalidCamera
 from services.gateway.hot_list import InvalidEntry
 from services.gateway.people import NotAllowed
 from services.gateway.search import NoSuchRecord, ReasonRefused
@@ -30,6 +31,10 @@ def answer_refusals(app: FastAPI) -> None:
     @app.exception_handler(InvalidEntry)
     async def _entry(_: Request, refusal: InvalidEntry) -> JSONResponse:
         return _missing("The entry is not complete", refusal.missing)
+
+    @app.exception_handler(InvalidCamera)
+    async def _camera(_: Request, refusal: InvalidCamera) -> JSONResponse:
+        return _missing("This cannot be done to the camera", refusal.missing)
 
     @app.exception_handler(NoSuchRecord)
     async def _unknown(_: Request, __: NoSuchRecord) -> JSONResponse:

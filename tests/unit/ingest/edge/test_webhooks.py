@@ -11,6 +11,7 @@ import pytest
 
 from plateward.contracts.cameras import CameraPlace
 from plateward.kernel.problems import PROBLEM_JSON
+from plateward.policy.cameras import Bar
 from services.ingest.adapters.images import DecodingThreads
 from services.ingest.cameras import RegisteredCamera
 from tests.support.edge import AT, document, sample
@@ -207,7 +208,7 @@ async def test_one_bad_read_keeps_the_whole_report_out(edge: EdgeIngest) -> None
 
 
 async def test_a_camera_out_of_service(images: DecodingThreads) -> None:
-    edge = EdgeIngest(images, replace(CAMERA, state="out-of-service"))
+    edge = EdgeIngest(images, replace(CAMERA, bar=Bar("out-of-service", "must be in service")))
     assert error(await edge.post("openalpr", GROUP))[:2] == (409, "camera")
 
 
@@ -232,7 +233,7 @@ async def test_a_device_of_several_cameras(edge: EdgeIngest, door: str, name: st
     own = replace(CAMERA, id=f"{CAMERA.id}:{stream}", place=place)
     foreign = replace(own, agency_id="barstow")
     for camera in (own, foreign):
-        edge.cameras.on_file[own.id] = RegisteredCamera(camera, b"", AT)
+        edge.cameras.on_file[own.id] = RegisteredCamera(camera, ())
         await edge.post(door, sample(name))
     first, second = edge.reads.published
     assert (first.camera_id, first.place) == (own.id, place)
