@@ -47,7 +47,7 @@ def next_shot(shots: list[Shot], box: Box) -> Shot:
 
 async def stored_exactly_once(box: Box) -> None:
     """Every read and every hit is in the stores, once."""
-    reads = {read.id for read in box.tally.reads.values() if read.frame_id in box.tally.sent}
+    reads = {read for frame in box.tally.sent for read in box.tally.reads_of(frame)}
     hits = box.tally.expected()
     connection = await asyncpg.connect(box.machine.administrator_dsn)
 
@@ -64,8 +64,7 @@ async def stored_exactly_once(box: Box) -> None:
         feed = await connection.fetch("SELECT document FROM gateway.hit_feed")
         assert len(feed) == len(hits)
         raised = await connection.fetch("SELECT read_id, entry_id FROM retention.hits")
-        by_frame = {(box.tally.reads[frame].id, entry) for frame, entry in hits}
-        assert sorted((row["read_id"], row["entry_id"]) for row in raised) == sorted(by_frame)
+        assert sorted((row["read_id"], row["entry_id"]) for row in raised) == sorted(hits)
     finally:
         await connection.close()
 
