@@ -68,7 +68,13 @@ class Tally:
             if (read := self.reads.get(identity)) is not None and not read.below_threshold
             for entry in by_key.get((read.agency_id, match_key(read.plate)), ())
         }
-        return of_reads | {self._sure_hit(frame, sent.must_hit) for frame, sent in self.sent.items() if sent.must_hit}
+        sure = {frame: sent.must_hit for frame, sent in self.sent.items() if sent.must_hit and not self._passed(frame)}
+        return of_reads | {self._sure_hit(frame, entry) for frame, entry in sure.items()}
+
+    def _passed(self, frame: uuid.UUID) -> bool:
+        """Whether a frame was passed over: its vehicle is then read of other frames, or of none, but not of this."""
+        outcome = self.outcomes.get(frame)
+        return outcome is not None and outcome.outcome in ("skipped", "stale")
 
     def _sure_hit(self, frame: uuid.UUID, entry: uuid.UUID) -> Pair:
         """The hit of a vehicle that is listed for sure: by one of its frame's reads, or else it is missing."""

@@ -37,6 +37,7 @@ async def running(settings: RecognizerSettings) -> AsyncIterator[Running]:
             rules=Rules(
                 sure=settings.sure_confidence,
                 gap=timedelta(seconds=settings.pass_gap_seconds),
+                unseen=timedelta(seconds=settings.pass_unseen_seconds),
                 longest=timedelta(seconds=settings.pass_longest_seconds),
                 parked=timedelta(seconds=settings.parked_seconds),
             ),

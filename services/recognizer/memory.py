@@ -14,7 +14,7 @@ import msgspec
 from services.recognizer.decisions import Decisions
 from services.recognizer.engine import Box, Candidate, PlateFound
 from services.recognizer.passes import Known
-from services.recognizer.tracks import Sighting, stands
+from services.recognizer.tracks import Sighting, middle, stands
 from services.recognizer.voting import vote
 
 LONGEST_TEXT = 4000
@@ -65,7 +65,7 @@ def read(text: str, offset: int) -> tuple[Decisions, dict[str, list[Known]]]:
 
 
 def _note(camera: str, one: Known) -> _Note:
-    plate = one.sightings[-1].plate
+    plate = (middle(one.sightings) if stands(one.sightings) else one.sightings[-1]).plate
     return _Note(
         camera=camera,
         id=one.id,

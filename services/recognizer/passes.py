@@ -14,7 +14,7 @@ from plateward.contracts.frames import Frame
 from plateward.contracts.reads import read_id
 from services.recognizer.engine import Box, PlateFound
 from services.recognizer.likeness import likeness
-from services.recognizer.tracks import Sighting, is_near, shift, stands
+from services.recognizer.tracks import Sighting, is_near, middle, shift, stands
 from services.recognizer.voting import Vote, vote
 
 _ALIKE = 0.7
@@ -25,9 +25,6 @@ _ALIKE_IN_PLACE = 0.4
 
 _MISSED = 2
 """So many frames in which a plate was looked for and not found show that it has left; one may be a bad frame."""
-
-_LONGEST_GAPS = 5
-"""After so many gaps a plate has left, however few frames there were."""
 
 _SAME_PLACE = 0.5
 """How far, in plate widths, a standing plate may seem to have moved."""
@@ -40,7 +37,9 @@ class Rules:
     sure: float = 0.95
     """A vote as probable as this is told at once; others wait for the end of the pass."""
     gap: timedelta = timedelta(seconds=1)
-    """For how long a plate may be out of sight."""
+    """For how long a plate is out of sight, or its camera silent, before what is known of it is told."""
+    unseen: timedelta = timedelta(seconds=3)
+    """For how long a plate may be out of sight and still be on the same pass: behind another, or too far off."""
     longest: timedelta = timedelta(seconds=15)
     """A pass takes no longer: who is still there has stopped."""
     parked: timedelta = timedelta(hours=1)
@@ -139,10 +138,10 @@ def _quality(seen: Sighting, text: str) -> tuple[bool, float]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a frame says: the pass of each of its plates, and the passes that it shows to be over."""
+    """What a frame says: the pass of each of its plates, and the passes of which it is now time to tell."""
 
     passes: tuple[Known, ...]
-    over: tuple[Pass, ...]
+    due: tuple[Pass, ...]
 
 
 class CameraPasses:
@@ -186,7 +185,7 @@ class CameraPasses:
             one.missed = 0 if one in passes else one.missed + 1
         self._end(at)
         ended = dict.fromkeys((*before, *(one for one in passes if isinstance(one, Pass))))
-        return Seen(tuple(passes), tuple(one for one in ended if one.over and one.has_news))
+        return Seen(tuple(passes), tuple(one for one in ended if one.has_news and self._is_due(one, at)))
 
     def sure(self, passes: Sequence[Known]) -> tuple[Pass, ...]:
         """Those of these passes that nothing has been told of and that need not wait for their end."""
@@ -217,10 +216,13 @@ class CameraPasses:
             if self._is_long(one, one.last_seen_at) or (one.missed >= _MISSED and not self._is_recent(one, at)):
                 one.over = True
 
+    def _is_due(self, one: Pass, at: datetime) -> bool:
+        return one.over or (one.missed >= _MISSED and at - one.last_seen_at > self._rules.gap)
+
     def _forget(self, at: datetime) -> None:
         for one in self.open:
             # Frames may be missing between: who was out of sight for so long is another pass.
-            if abs(at - one.last_seen_at) > _LONGEST_GAPS * self._rules.gap:
+            if abs(at - one.last_seen_at) > self._rules.unseen:
                 one.over = True
         self._known = [one for one in self._known if self._may_return(one, at)]
 
@@ -229,7 +231,7 @@ class CameraPasses:
 
     def _counts(self, one: Known, at: datetime) -> bool:
         """Whether a pass that is over still answers for its vehicle at this time."""
-        if one.began_at - self._rules.gap > at or at - one.began_at > max(self._rules.parked, self._rules.longest):
+        if one.began_at - self._rules.unseen > at or at - one.began_at > max(self._rules.parked, self._rules.longest):
             return False
         return self._is_recent(one, at) or stands(one.sightings)
 
@@ -237,7 +239,7 @@ class CameraPasses:
         return at - one.began_at >= self._rules.longest
 
     def _is_recent(self, one: Known, at: datetime) -> bool:
-        return at - one.last_seen_at <= self._rules.gap
+        return at - one.last_seen_at <= self._rules.unseen
 
     def _belonging(self, sightings: Sequence[Sighting]) -> dict[int, Known]:
         """Which sighting belongs to which known pass: the surest pair first, each of both once."""
@@ -260,7 +262,7 @@ class CameraPasses:
         last = one.sightings[-1]
         alike = max(likeness(one.vote.text, seen.plate.text), likeness(last.plate.text, seen.plate.text))
         if one.over and not self._is_recent(one, seen.at):  # it counts because it stands: so it must stand there
-            in_place = shift(last, seen) <= _SAME_PLACE
+            in_place = shift(middle(one.sightings), seen) <= _SAME_PLACE
             return alike if in_place and alike >= _ALIKE_IN_PLACE else 0.0
         near = is_near(one.sightings, seen)
         if alike >= _ALIKE:

@@ -29,7 +29,10 @@ class RecognizerSettings(ServiceSettings):
         default=0.95, gt=0, le=1, description="A pass voted as sure as this is told at once; others when they are over."
     )
     pass_gap_seconds: float = Field(
-        default=1.0, gt=0, description="A plate out of sight, or a camera silent, for longer than this ends a pass."
+        default=1.0, gt=0, description="A pass is told when its plate is out of sight, or its camera silent, this long."
+    )
+    pass_unseen_seconds: float = Field(
+        default=3.0, gt=0, description="A plate seen again after at most this long is still on the same pass."
     )
     pass_longest_seconds: float = Field(
         default=15.0, gt=0, description="A pass is over after this long: who is still there has stopped."

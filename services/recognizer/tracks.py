@@ -11,7 +11,9 @@ _GROWN = 1.25
 """A plate that is so many times as wide as at first has come nearer."""
 
 _STANDS_WITHIN = 0.5
-"""A plate that stands is never farther from where it was first seen than this share of its width."""
+"""A plate that stands is no farther from its place than this share of its width."""
+
+_STANDS_SHARE = 0.8
 
 _STANDS_SECONDS = 1.0
 
@@ -64,11 +66,23 @@ def _off_course(track: Sequence[Sighting], seen: Sighting) -> float:
 
 
 def stands(track: Sequence[Sighting]) -> bool:
-    """Whether the plate has been seen in one place for a second or more."""
-    first, last = track[0], track[-1]
-    if (last.at - first.at).total_seconds() < _STANDS_SECONDS:
+    """Whether the plate has been seen in one place for a second or more, and is still there.
+
+    One box in five may be off: of a plate half hidden, only a part is found.
+    """
+    if (track[-1].at - track[0].at).total_seconds() < _STANDS_SECONDS:
         return False
-    return all(shift(first, one) <= _STANDS_WITHIN and _same_size(first, one) for one in track)
+    place = middle(track)
+    there = [shift(place, one) <= _STANDS_WITHIN and _same_size(place, one) for one in track]
+    return sum(there) >= _STANDS_SHARE * len(there) and any(there[-2:])
+
+
+def middle(track: Sequence[Sighting]) -> Sighting:
+    """The sighting nearest to where most of them are."""
+    across = sorted(one.centre[0] for one in track)[len(track) // 2]
+    down = sorted(one.centre[1] for one in track)[len(track) // 2]
+    width = sorted(one.width for one in track)[len(track) // 2]
+    return min(track, key=lambda one: abs(one.centre[0] - across) + abs(one.centre[1] - down) + abs(one.width - width))
 
 
 def _same_size(one: Sighting, other: Sighting) -> bool:

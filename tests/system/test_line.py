@@ -14,6 +14,7 @@ from plateward.contracts.topics import FRAMES, PLATE_READS
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.settings import KafkaSettings
+from plateward.scenes import Vehicle, View, encode_jpeg, render_scene
 
 PATIENCE_SECONDS = 90.0
 KILLED = ("recognizer", "matcher", "retention")
@@ -39,6 +40,43 @@ async def test_killed_processes_lose_no_frame_and_double_no_hit(box: Box, region
     assert box.tally.refused == 0
     assert len(box.tally.expected()) >= len(region.entries)
     await stored_exactly_once(box)
+
+
+async def test_killed_in_the_middle_of_a_pass_the_recogniser_tells_it_once(box: Box, region: Region) -> None:
+    shots = driving_away(region, frames=6)
+    before, sent = set(box.tally.reads), len(box.tally.sent)
+    for shot in shots[:3]:
+        await box.player.send(shot)
+    assert await box.noticing.until(lambda: bool(box.tally.reads.keys() - before), PATIENCE_SECONDS)
+    box.processes.kill("recognizer")
+    for shot in shots[3:]:
+        await box.player.send(shot)
+    assert await box.processes.ended("recognizer") != 0
+    await box.processes.start("recognizer")
+    assert await box.noticing.until(box.tally.complete, PATIENCE_SECONDS)
+
+    frames = list(box.tally.sent)[sent:]
+    told = {read for frame in frames for read in box.tally.reads_of(frame)}
+    assert len(frames) == len(shots)
+    assert len(told) == 1, "each pass is one read"
+    assert box.tally.reads.keys() - before == told, "and no other was told, before the crash or after it"
+    # Who is behind after a restart looks at fewer of a vehicle's frames; those then say so.
+    assert {box.tally.outcomes[frame].outcome for frame in frames} <= {"read", "skipped"}
+    connection = await asyncpg.connect(box.machine.administrator_dsn)
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM retention.hits WHERE read_id = $1", *told) == 1
+        assert await connection.fetchval("SELECT count(*) FROM retention.reads WHERE id = $1", *told) == 1
+    finally:
+        await connection.close()
+
+
+def driving_away(region: Region, frames: int) -> list[Shot]:
+    """A listed vehicle on its way past a camera, in so many pictures."""
+    entry = next(entry for entry in region.entries if entry.passes)
+    vehicle = Vehicle(entry.plate, entry.state or "CA", entry.colour or "silver", entry.kind or "sedan")
+    views = [View(distance_m=8 + 0.5 * step) for step in range(frames)]
+    scenes = [render_scene([(vehicle, view, 1)], seed=step, place=1) for step, view in enumerate(views)]
+    return [Shot(entry.passes or "", encode_jpeg(scene.image), entry.plate, entry) for scene in scenes]
 
 
 def next_shot(shots: list[Shot], box: Box) -> Shot:

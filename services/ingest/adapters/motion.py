@@ -22,8 +22,8 @@ _LEVELS = 14
 _SHARE = 0.0008
 """The share of pixels that must differ: a vehicle so far away that its plate cannot be read has less."""
 
-_LEARNT_SHARE = 0.05
-"""How much of each frame goes into the average: what stands for some seconds becomes road."""
+_LEARNT_SHARE = 0.2
+"""How much of each frame goes into the average: what has stopped is road a moment later, and so is what it hid."""
 
 _OPEN_SECONDS = 0.5
 """How long the gate stays open after motion, so that a vehicle that stops at the line is seen to stop."""

@@ -50,7 +50,7 @@ class PartitionFrames:
     """One partition, from an offset on. Each frame's effect is there when `take` returns, but for reads that wait."""
 
     def __init__(self, work: Work, offset: int, memory: str, keep_memory: Callable[[], Awaitable[None]]) -> None:
-        """`memory` is as `memory()` gave it for this offset; `keep_memory` makes it durable before a pass is first told."""
+        """`memory` is as `memory()` said for this offset; `keep_memory` makes it durable, before a pass is told."""
         self._work, self._keep_memory = work, keep_memory
         self.next_offset = offset
         self._decisions, remembered = read(memory, offset)
@@ -120,7 +120,7 @@ class PartitionFrames:
             await telling.outcome(shot.frame, "dead", (), shot.traceparent)
             return
         seen = camera.passes.take(shot, plates)
-        for one in dict.fromkeys((*camera.passes.sure(seen.passes), *seen.over)):
+        for one in dict.fromkeys((*camera.passes.sure(seen.passes), *seen.due)):
             await self._tell(one)
         outcome: Outcome = "read" if plates else "no-plate"
         await telling.outcome(shot.frame, outcome, [one.id for one in seen.passes], shot.traceparent)

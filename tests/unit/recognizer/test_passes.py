@@ -68,9 +68,11 @@ def test_two_plates_read_with_certainty_in_one_place_are_two_vehicles() -> None:
 def test_a_plate_that_has_left_ends_its_pass_and_comes_back_as_another() -> None:
     camera = CameraPasses(RULES)
     first = camera.take(a_shot(0), [a_plate("7KXR214", 0.8)]).passes[0]
-    assert not camera.take(a_shot(0.6), []).over
-    assert camera.take(a_shot(1.2), []).over == (first,)
-    (again,) = camera.take(a_shot(3), [a_plate("7KXR214", 0.8)]).passes
+    assert not camera.take(a_shot(0.6), []).due
+    (due,) = camera.take(a_shot(1.2), []).due
+    assert due is first
+    camera.take(a_shot(2.4), [])
+    (again,) = camera.take(a_shot(5), [a_plate("7KXR214", 0.8)]).passes
     assert again.id != first.id
 
 
@@ -186,6 +188,21 @@ def test_the_same_frames_make_the_same_passes_wherever_one_begins_again(
     for begin, memory in deaths:
         again = CameraPasses(RULES, read(memory, begin)[1].get("camera", ()))
         assert [[one.id for one in again.take(*frame).passes] for frame in frames[begin:]] == whole[begin:]
+
+
+def test_a_plate_too_far_off_to_be_found_for_a_moment_stays_on_its_pass() -> None:
+    camera = CameraPasses(RULES)
+    seen = ids(camera, (0, [a_plate("7KXR214")]), (0.5, []), (1.0, []), (1.5, []), (2.0, [a_plate("7KXR21")]))
+    assert seen[4] == seen[0]
+
+
+def test_a_parked_car_is_known_though_a_box_or_two_were_off() -> None:
+    camera = CameraPasses(RULES)
+    part: Box = (640, 400, 60, 40)
+    boxes = [part, *[BOX] * 9, part]
+    first = [camera.take(a_shot(at / 2), [a_plate("7KXR214", box=box)]).passes[0] for at, box in enumerate(boxes)]
+    camera.silence()
+    assert camera.take(a_shot(100), [a_plate("7KXR214")]).passes[0] is first[0]
 
 
 def test_a_place_is_remembered_by_a_plate_that_reads_alike() -> None:
