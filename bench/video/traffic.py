@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from plateward.scenes.camera import aim
+from plateward.scenes.camera import Camera, aim
 from plateward.scenes.light import LIGHTS
 from plateward.scenes.plate import random_plate
 from plateward.scenes.plate_mount import plate_in_world
@@ -99,7 +99,7 @@ def pictures(given: Traffic, frames_per_second: int) -> Iterator[np.ndarray]:
         yield cv2.add(picture, noises[number * 7 % len(noises)], dtype=cv2.CV_8U)
 
 
-def _drawn(road: np.ndarray, camera: object, passing: Sequence[Passing], at_s: float) -> np.ndarray:
+def _drawn(road: np.ndarray, camera: Camera, passing: Sequence[Passing], at_s: float) -> np.ndarray:
     there = [(distance, one) for one in passing if (distance := one.distance_m(at_s)) is not None]
     picture = road.copy() if there else road
     for distance, one in sorted(there, key=lambda each: -each[0]):
