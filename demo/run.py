@@ -134,8 +134,8 @@ async def _play_unhurried(box: Box, shots: Iterator[Shot]) -> None:
 def _explain(box: Box, tell: Progress) -> None:
     for frame in box.tally.unaccounted():
         tell(f"frame {frame} is unaccounted for")
-    for frame, entry in box.tally.missing_hits():
-        tell(f"the hit of frame {frame} on entry {entry} did not arrive at a console")
+    for read, entry in box.tally.missing_hits():
+        tell(f"the hit of read {read} on entry {entry} did not arrive at a console")
 
 
 def _welcome(region: Region, password: str) -> None:

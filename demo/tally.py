@@ -13,7 +13,7 @@ from plateward.contracts.reads import PlateRead
 from plateward.plates.confusion import match_key
 
 Pair = tuple[uuid.UUID, uuid.UUID]
-"""A frame and a hot-list entry."""
+"""A read and a hot-list entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,24 @@ class Tally:
     refused: int = 0
     outcomes: dict[uuid.UUID, FrameOutcome] = field(default_factory=dict)
     reads: dict[uuid.UUID, PlateRead] = field(default_factory=dict)
+    """By id: a read is one vehicle's pass, and may be of several frames."""
     arrived: dict[Pair, float] = field(default_factory=dict)
     """When each hit first reached a console that may see it."""
 
+    def take_read(self, read: PlateRead) -> None:
+        """Notes a read, or what is newer of it."""
+        known = self.reads.get(read.id)
+        if known is None or read.frames > known.frames:
+            self.reads[read.id] = read
+
     def take_hit(self, hit: HitRaised, at: float) -> None:
         """Notes that a hit has reached a console."""
-        self.arrived.setdefault((hit.read.frame_id, hit.entry.id), at)
+        self.arrived.setdefault((hit.read.id, hit.entry.id), at)
+
+    def reads_of(self, frame: uuid.UUID) -> tuple[uuid.UUID, ...]:
+        """The reads that a frame is a part of, as its outcome says: the clearest plate's first."""
+        outcome = self.outcomes.get(frame)
+        return outcome.read_ids if outcome is not None else ()
 
     def expected(self) -> set[Pair]:
         """The hits that must arrive: of reads that could be an entry's plate, and of vehicles sure to be listed."""
@@ -50,12 +62,24 @@ class Tally:
         for entry_id, key in self.entries.items():
             by_key.setdefault(key, []).append(entry_id)
         of_reads = {
-            (frame, entry)
-            for frame, read in self.reads.items()
-            if frame in self.sent
+            (identity, entry)
+            for frame in self.sent
+            for identity in self.reads_of(frame)
+            if (read := self.reads.get(identity)) is not None and not read.below_threshold
             for entry in by_key.get((read.agency_id, match_key(read.plate)), ())
         }
-        return of_reads | {(frame, sent.must_hit) for frame, sent in self.sent.items() if sent.must_hit}
+        sure = {frame: sent.must_hit for frame, sent in self.sent.items() if sent.must_hit and not self._passed(frame)}
+        return of_reads | {self._sure_hit(frame, entry) for frame, entry in sure.items()}
+
+    def _passed(self, frame: uuid.UUID) -> bool:
+        """Whether a frame was passed over: its vehicle is then read of other frames, or of none, but not of this."""
+        outcome = self.outcomes.get(frame)
+        return outcome is not None and outcome.outcome in ("skipped", "stale")
+
+    def _sure_hit(self, frame: uuid.UUID, entry: uuid.UUID) -> Pair:
+        """The hit of a vehicle that is listed for sure: by one of its frame's reads, or else it is missing."""
+        pairs = [(read, entry) for read in self.reads_of(frame)]
+        return next((pair for pair in pairs if pair in self.arrived), pairs[0] if pairs else (frame, entry))
 
     def unaccounted(self) -> set[uuid.UUID]:
         """Frames that were taken and of which nothing more is known."""
@@ -67,8 +91,8 @@ class Tally:
 
     def complete(self) -> bool:
         """Whether every frame is accounted for, every read has been seen, and every expected hit has arrived."""
-        unseen = [frame for frame, end in self.outcomes.items() if end.outcome == "read" and frame not in self.reads]
-        return not self.unaccounted() and not unseen and not self.missing_hits()
+        told = {read for frame in self.sent for read in self.reads_of(frame)}
+        return not self.unaccounted() and told <= self.reads.keys() and not self.missing_hits()
 
     def summary(self) -> dict[str, object]:
         """The figures, as the last line prints them."""
@@ -79,6 +103,8 @@ class Tally:
             "reads": ends.count("read"),
             "no_plate": ends.count("no-plate"),
             "dead": ends.count("dead") + self.refused,
+            "skipped": ends.count("skipped") + ends.count("stale"),
+            "passes": len({read for frame in self.sent for read in self.reads_of(frame)}),
             "expected_hits": len(expected),
             "hits": len(expected & self.arrived.keys()),
             "frame_to_hit_ms": self._latencies(expected),
@@ -86,20 +112,25 @@ class Tally:
         }
 
     def _latencies(self, expected: set[Pair]) -> dict[str, float | None]:
-        times = [(self.arrived[pair] - self.sent[pair[0]].at) * 1000 for pair in expected & self.arrived.keys()]
+        begun = {read.id: self.sent[read.frame_id].at for read in self.reads.values() if read.frame_id in self.sent}
+        arrived = [pair for pair in expected & self.arrived.keys() if pair[0] in begun]
+        times = [(self.arrived[pair] - begun[pair[0]]) * 1000 for pair in arrived]
         if not times:
             return {"p50": None, "p99": None}
         cuts = statistics.quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
         return {"p50": round(cuts[49], 1), "p99": round(cuts[98], 1)}
 
     def _accuracy(self) -> dict[str, float | int] | None:
-        judged = [(sent.plate, self.reads.get(frame)) for frame, sent in self.sent.items() if sent.plate]
+        judged = [(sent.plate, self._clearest(frame)) for frame, sent in self.sent.items() if sent.plate]
         if not judged:
             return None
         exact = sum(read is not None and read.plate == plate for plate, read in judged)
         folded = sum(read is not None and _folded(read.plate) == _folded(plate) for plate, read in judged)
         share = 100 / len(judged)
         return {"n": len(judged), "exact": round(exact * share, 1), "folded": round(folded * share, 1)}
+
+    def _clearest(self, frame: uuid.UUID) -> PlateRead | None:
+        return next((self.reads.get(identity) for identity in self.reads_of(frame)), None)
 
     def line(self) -> str:
         """The last line: one JSON object."""
@@ -113,7 +144,9 @@ class Tally:
         table.add_row("  read", str(figures["reads"]))
         table.add_row("  without a plate (nothing kept)", str(figures["no_plate"]))
         table.add_row("  refused", str(figures["dead"]))
+        table.add_row("  passed over", str(figures["skipped"]))
         table.add_row("  unaccounted for", str(len(self.unaccounted())))
+        table.add_row("Passes", str(figures["passes"]))
         table.add_row("Hits expected", str(figures["expected_hits"]))
         table.add_row("  arrived at a console", str(figures["hits"]))
         latency = self._latencies(self.expected())

@@ -66,8 +66,7 @@ async def _follow_topics(consumer: AIOKafkaConsumer, tally: Tally, noticing: Not
                 outcome = decode(record.value, FrameOutcome)
                 tally.outcomes[outcome.frame_id] = outcome
             else:
-                read = decode(record.value, PlateRead)
-                tally.reads[read.frame_id] = read
+                tally.take_read(decode(record.value, PlateRead))
             noticing.notice()
 
 

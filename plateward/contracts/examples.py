@@ -39,7 +39,11 @@ PLATE_READ = PlateRead(
     source="edge",
     state="CA",
     vehicle=VEHICLE,
-    direction="eastbound",
+    frames=4,
+    last_seen_at=datetime(2026, 3, 1, 9, 12, 8, 750_000, tzinfo=UTC),
+    direction="away",
+    below_threshold=True,
+    supersedes="7KXR2T4",
 )
 
 HOT_LIST_ENTRY = HotListEntry(
@@ -86,6 +90,7 @@ EXAMPLES: tuple[Event, ...] = (
         reads=1,
         captured_at=AT,
         at=AT,
+        read_ids=(READ,),
     ),
     PLATE_READ,
     HOT_LIST_ENTRY,

@@ -30,7 +30,9 @@ class Frame(Event, frozen=True):
     source: str = "camera"
 
 
-Outcome = Literal["read", "no-plate", "dead"]
+Outcome = Literal["read", "no-plate", "dead", "skipped", "stale"]
+"""A frame of which a plate belongs to a pass is read. One is skipped where the recogniser is behind and frames of the
+same camera, shortly before, were looked at; it is stale when it is too old to be looked at."""
 
 
 class FrameOutcome(Event, frozen=True):
@@ -45,6 +47,8 @@ class FrameOutcome(Event, frozen=True):
     reads: int
     captured_at: Moment
     at: Moment
+    read_ids: tuple[uuid.UUID, ...] = ()
+    """The reads that its plates belong to, the clearest plate first; a read comes when its pass is sure or over."""
 
 
 def frame_id(camera_id: str, captured_at: datetime, sha256: str) -> uuid.UUID:

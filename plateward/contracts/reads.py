@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -14,6 +14,9 @@ PlateText = Annotated[str, msgspec.Meta(min_length=1, max_length=12, pattern=r"^
 """A plate's characters as normalised by `plateward.plates`: A to Z and 0 to 9 only."""
 
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+
+Direction = Literal["towards", "away", "left-to-right", "right-to-left"]
+"""Where a vehicle goes, as its camera sees it."""
 
 
 class Candidate(Value, frozen=True):
@@ -44,7 +47,11 @@ class ReadImages(Value, frozen=True):
 
 
 class PlateRead(Event, frozen=True):
-    """One plate read by one camera. Its record's key is the match key of `plate`."""
+    """One vehicle's pass by one camera: its plate. The record's key is the match key of `plate`.
+
+    A pass may be told twice: as soon as it is sure, and once more when it is over. `id`, `frame_id`, `captured_at` and
+    `expires_on` stay; of two records with one id, the one of more `frames` holds.
+    """
 
     TYPE: ClassVar[str] = "plateward.plate-read.v1"
 
@@ -54,6 +61,7 @@ class PlateRead(Event, frozen=True):
     agency_id: str
     place: CameraPlace
     captured_at: Moment
+    """When the pass began: the time of its first frame."""
     plate: PlateText
     confidence: Share
     candidates: tuple[Candidate, ...]
@@ -66,10 +74,18 @@ class PlateRead(Event, frozen=True):
     state: str | None = None
     """State of issue (LIS); None is unknown, never a guess."""
     vehicle: VehicleDescription | None = None
+    frames: Annotated[int, msgspec.Meta(ge=1)] = 1
+    """How many frames of the pass were voted over."""
+    last_seen_at: Moment | None = None
+    """The time of the last of them; None where there is only one."""
     direction: str | None = None
-    """Which way the vehicle went, in the words of an edge reader."""
+    """Which way the vehicle went: a Direction where the recogniser's track shows it, an edge reader's own words."""
+    below_threshold: bool = False
+    """Whether `confidence` is less than the owner's policy asks for: kept, and marked; it raises no hit by itself."""
+    supersedes: PlateText | None = None
+    """The plate of an earlier record of this read that may have raised hits: unlike it, this one is news."""
 
 
 def read_id(frame: uuid.UUID, index: int) -> uuid.UUID:
-    """The id of the index-th plate of a frame: recognising the frame again makes the same read again."""
+    """The id of the read of the pass that the index-th plate of this frame began: seen again, it is the same read."""
     return derive_id("read", frame, index)

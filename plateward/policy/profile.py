@@ -34,6 +34,14 @@ class Retention(Rule, frozen=True, kw_only=True):
     """Days by source of the read, where a policy sets another time for one."""
 
 
+class Recognition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How sure a read must be to raise a hit. Where no section asks for it, the figure is the agency's own choice."""
+
+    section: str | None = None
+    least_confidence: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)] = 0.7
+    """Reads less probable than this are kept apart."""
+
+
 class ReasonField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing to fill in; `pattern` is what the whole value must look like, and `hint` says that in words."""
 
@@ -127,6 +135,7 @@ class AgencyProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     purposes: Purposes
     authorised: AuthorisedTitles
     cameras: Cameras
+    recognition: Recognition = Recognition()
 
     def rights_of(self, title: str) -> frozenset[Right]:
         """What a person of this job title may do; nothing where the policy does not name the title."""

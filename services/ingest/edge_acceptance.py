@@ -82,7 +82,8 @@ class EdgeAcceptance:
         for key, jpeg in ((images.plate, patch), (images.scene, scene)):
             if key is not None and jpeg is not None:
                 await self._pictures.put(key, jpeg.data)
-        taken = plate_read(camera, source, read, plate=plate, passing=passing, day=day, images=images)
+        least = self._policies[camera.agency_id].recognition.least_confidence
+        taken = plate_read(camera, source, read, plate=plate, passing=passing, day=day, images=images, least=least)
         await self._reads.publish(taken)
         EDGE_READS.labels(source).inc()
         return taken

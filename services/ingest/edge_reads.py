@@ -45,9 +45,17 @@ def images_of(camera: Camera, passing: Passing, day: date, read: EdgeRead) -> Re
 
 
 def plate_read(
-    camera: Camera, source: str, read: EdgeRead, *, plate: str, passing: Passing, day: date, images: ReadImages
+    camera: Camera,
+    source: str,
+    read: EdgeRead,
+    *,
+    plate: str,
+    passing: Passing,
+    day: date,
+    images: ReadImages,
+    least: float,
 ) -> PlateRead:
-    """The read as it goes on the topic."""
+    """The read as it goes on the topic; `least` is the confidence that the camera's agency asks for."""
     return PlateRead(
         id=passing.read_id,
         frame_id=derive_id("edge-frame", passing.read_id),
@@ -66,6 +74,7 @@ def plate_read(
         state=state_of_issue(read.region),
         vehicle=read.vehicle,
         direction=read.direction,
+        below_threshold=read.confidence < least,
     )
 
 

@@ -6,6 +6,8 @@ FRAMES_ACCEPTED = Counter("plateward_ingest_frames_accepted_total", "Frames that
 
 FRAMES_REFUSED = Counter("plateward_ingest_frames_refused_total", "Frames not taken, by reason.", ["reason"])
 
+FRAMES_STILL = Counter("plateward_ingest_frames_still_total", "Frames of videos and streams in which nothing moved.")
+
 FRAME_BYTES = Counter("plateward_ingest_frame_bytes_total", "Bytes of accepted frames, as their senders sent them.")
 
 # At `frames_in_flight_max` the next frame is answered with 503.

@@ -20,6 +20,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """An address of a live stream, as rtsp://; it may hold a password, and is never logged."""
     loop: bool = False
     """Whether a folder or video begins again after its end."""
+    still_frames: bool = False
+    """Whether a video's or stream's frames are taken though nothing moves in them."""
 
     def __post_init__(self) -> None:
         """Raises ValueError, which reading the list shows as an error of the list."""

@@ -12,8 +12,19 @@ from services.matcher.index import HotListIndex
 
 def hits_of(read: PlateRead, index: HotListIndex, at: datetime) -> list[HitRaised]:
     """The hits of a read: one for each entry in force that its plate is equal to or confusable with."""
+    if not is_news(read):
+        return []
     key = match_key(read.plate).encode()
     return [_hit(read, entry, at) for entry in index.with_key(key) if in_force(entry, at) and may_match(entry, read)]
+
+
+def is_news(read: PlateRead) -> bool:
+    """Whether this record of a read can raise hits: it is sure enough, and was not matched before as it is.
+
+    A pass is told again when it is over; only where the vote has come to another plate is that to be matched.
+    """
+    told_before = read.supersedes is not None and match_key(read.supersedes) == match_key(read.plate)
+    return not read.below_threshold and not told_before
 
 
 def in_force(entry: HotListEntry, at: datetime) -> bool:

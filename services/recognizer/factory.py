@@ -3,21 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
-from plateward.contracts.topics import FRAMES
 from plateward.kernel.blobs import open_blobs
-from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.status import Status, status_app
 from plateward.policy.catalogue import load_catalogue
-from services.recognizer.adapters.frames import FrameReader, frame_of
+from services.recognizer.adapters.frames import FramesConsumer
+from services.recognizer.adapters.looking import Looking
 from services.recognizer.adapters.paddle_engine import PaddleEngine
+from services.recognizer.adapters.partition import Work
+from services.recognizer.adapters.telling import Telling
+from services.recognizer.passes import Rules
 from services.recognizer.settings import RecognizerSettings
-
-FRAMES_AT_ONCE = 4
-"""Frames taken before their offsets are committed: what a crash makes another recogniser do again."""
 
 
 @asynccontextmanager
@@ -27,22 +27,21 @@ async def running(settings: RecognizerSettings) -> AsyncIterator[Running]:
     async with open_publisher(settings.kafka, source="recognizer") as publisher:
         status, dead_letters = Status(), DeadLetters(publisher, "recognizer")
         status.require("kafka", publisher.reachable)
-        reader = FrameReader(
-            engine=engine,
-            blobs=open_blobs(settings.blobs),
-            publisher=publisher,
+        policies = load_catalogue(settings.policy.profiles)
+        looking = Looking(engine, jpeg_quality=settings.jpeg_quality, scene_longest_px=settings.scene_longest_px)
+        work = Work(
+            looking=looking,
+            telling=Telling(publisher=publisher, blobs=open_blobs(settings.blobs), policies=policies, looking=looking),
             dead_letters=dead_letters,
-            policies=load_catalogue(settings.policy.profiles),
-            settings=settings,
+            policies=policies,
+            rules=Rules(
+                sure=settings.sure_confidence,
+                gap=timedelta(seconds=settings.pass_gap_seconds),
+                unseen=timedelta(seconds=settings.pass_unseen_seconds),
+                longest=timedelta(seconds=settings.pass_longest_seconds),
+                parked=timedelta(seconds=settings.parked_seconds),
+            ),
+            frame_age_max=timedelta(seconds=settings.frame_age_max_seconds),
         )
-        frames = TopicConsumer(
-            settings.kafka,
-            topic=FRAMES,
-            group="recognizer",
-            decoder=frame_of,
-            effect=reader.take,
-            dead_letters=dead_letters,
-            status=status,
-            batch_max=FRAMES_AT_ONCE,
-        )
+        frames = FramesConsumer(settings.kafka, work=work, status=status)
         yield Running(status_app("recogniser", status), loops=(frames.run,))

@@ -15,3 +15,5 @@ FRAME_TO_READ_SECONDS = Histogram(
     "From receiving a frame to its read being durable.",
     buckets=(0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 600),
 )
+
+PASSES = Counter("plateward_recognised_passes_total", "Passes that were told, by what was told.", ["record"])

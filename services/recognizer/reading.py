@@ -1,39 +1,55 @@
-"""From what the engine found in a frame to the read that goes on: whose it is, what it shows, when it must be gone."""
+"""From a pass to the read that goes on: whose it is, what it shows, how sure it is, when it must be gone."""
 
 from collections.abc import Mapping
 
-from plateward.contracts.frames import Frame
-from plateward.contracts.reads import Candidate, PlateRead, ReadImages, read_id
+from plateward.contracts.reads import Candidate, PlateRead, ReadImages
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.retention import expires_on
-from services.recognizer.engine import PlateFound
+from services.recognizer.passes import Pass
+from services.recognizer.tracks import direction_of
 
 SOURCE = "recognizer"
 
 
-def read_of(
-    frame: Frame, found: PlateFound, index: int, policies: PolicyCatalogue, models: Mapping[str, str]
-) -> PlateRead:
-    """The index-th plate of a frame as a read; raises UnknownAgency when nobody's policy says how long to keep it."""
-    identity = read_id(frame.id, index)
-    day = expires_on(policies[frame.agency_id], SOURCE, frame.captured_at)
-    folder = f"{day.isoformat()}/{frame.agency_id}/{identity}"
+def read_of(one: Pass, policies: PolicyCatalogue, models: Mapping[str, str]) -> PlateRead:
+    """A pass as it stands, as a read; raises UnknownAgency when nobody's policy says how long to keep it."""
+    frame, vote = one.frame, one.vote
+    policy = policies[frame.agency_id]
+    day = expires_on(policy, SOURCE, frame.captured_at)
+    folder = f"{day.isoformat()}/{frame.agency_id}/{one.id}"
+    least = policy.recognition.least_confidence
     return PlateRead(
-        id=identity,
+        id=one.id,
         frame_id=frame.id,
         camera_id=frame.camera_id,
         agency_id=frame.agency_id,
         place=frame.place,
         captured_at=frame.captured_at,
-        plate=found.text,
-        confidence=_share(found.confidence),
-        candidates=tuple(Candidate(plate=one.text, confidence=_share(one.confidence)) for one in found.candidates),
-        character_confidences=tuple(_share(one) for one in found.character_confidences),
+        plate=vote.text,
+        confidence=_share(vote.confidence),
+        candidates=tuple(Candidate(plate=each.text, confidence=_share(each.confidence)) for each in vote.candidates),
+        character_confidences=tuple(_share(each) for each in _clearness(one)),
         expires_on=day,
         images=ReadImages(plate=f"{folder}/plate.jpg", scene=f"{folder}/scene.jpg"),
         models=dict(models),
         source=SOURCE,
+        frames=len(one.sightings),
+        last_seen_at=one.sightings[-1].at if len(one.sightings) > 1 else None,
+        direction=direction_of(one.sightings),
+        below_threshold=_share(vote.confidence) < least,
+        supersedes=one.told.text if one.told is not None and _share(one.told.confidence) >= least else None,
     )
+
+
+def _clearness(one: Pass) -> tuple[float, ...]:
+    """How clearly each character of the voted plate was seen, in the frame that was surest of it.
+
+    A plate that no frame had for its best reading was seen no clearer than its vote is sure.
+    """
+    agreeing = [seen.plate for seen in one.sightings if seen.plate.text == one.vote.text]
+    if not agreeing:
+        return (one.vote.confidence,) * len(one.vote.text)
+    return max(agreeing, key=lambda plate: plate.confidence).character_confidences
 
 
 def _share(value: float) -> float:

@@ -22,3 +22,21 @@ class RecognizerSettings(ServiceSettings):
     threads: int = Field(default=1, ge=1, description="Threads of the engine; processes scale better.")
     scene_longest_px: int = Field(default=1280, ge=320, description="The longer side of the scene's kept picture.")
     jpeg_quality: int = Field(default=85, ge=40, le=100, description="JPEG quality of the kept pictures.")
+    frame_age_max_seconds: float = Field(
+        default=60.0, gt=0, description="A frame that was received longer ago than this is passed over as stale."
+    )
+    sure_confidence: float = Field(
+        default=0.95, gt=0, le=1, description="A pass voted as sure as this is told at once; others when they are over."
+    )
+    pass_gap_seconds: float = Field(
+        default=1.0, gt=0, description="A pass is told when its plate is out of sight, or its camera silent, this long."
+    )
+    pass_unseen_seconds: float = Field(
+        default=3.0, gt=0, description="A plate seen again after at most this long is still on the same pass."
+    )
+    pass_longest_seconds: float = Field(
+        default=15.0, gt=0, description="A pass is over after this long: who is still there has stopped."
+    )
+    parked_seconds: float = Field(
+        default=3600.0, gt=0, description="For how long after its read a vehicle that stands gives no other."
+    )

@@ -168,6 +168,10 @@ async def test_a_read_published_is_found_by_the_gateway(
         "plate_image": "plate.jpg",
         "scene_image": "scene.jpg",
         "expires_on": DAY,
+        "frames": 1,
+        "last_seen_at": None,
+        "direction": None,
+        "below_threshold": False,
     }
     row = await own.fetchrow("SELECT tableoid::regclass::text AS partition, * FROM reads WHERE id = $1", read.id)
     assert row["partition"] == f"reads_{DAY:%Y%m%d}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import msgspec
 import pytest
 from pydantic import SecretStr
 
@@ -267,3 +268,21 @@ async def test_searches_through_the_view_are_served_by_indexes(archive: Archive)
             plan = "\n".join(line for (line,) in lines)
             assert f" reads_{DAY:%Y%m%d}_{index}_idx" in plan, plan
             assert f"reads_{NEXT_DAY:%Y%m%d}" not in plan, "the other day's partition is pruned"
+
+
+async def test_of_a_read_told_twice_the_record_of_more_frames_holds(archive: Archive) -> None:
+    first = a_read(plate="ABO123")
+    later = msgspec.structs.replace(first, plate="AB0I23", frames=5, direction="away", below_threshold=True)
+    for records in ([first], [later], [first], [later, first]):
+        await archive.add(*records)
+    rows = await archive.pool.fetch("SELECT * FROM reads WHERE id = $1", first.id)
+    assert [(row["plate"], row["frames"], row["direction"], row["below_threshold"]) for row in rows] == [
+        ("AB0I23", 5, "away", True)
+    ]
+
+
+async def test_a_batch_may_hold_both_records_of_a_read(archive: Archive) -> None:
+    first = a_read()
+    later = msgspec.structs.replace(first, frames=3)
+    assert await ReadStore(archive.pool).add([later, first]) == 1
+    assert await archive.pool.fetchval("SELECT frames FROM reads WHERE id = $1", first.id) == 3

@@ -8,13 +8,14 @@ from aiokafka import AIOKafkaConsumer
 
 from demo.region import Region
 from demo.region_in_a_box import Box
-from demo.shots import demo_traffic
+from demo.shots import Shot, demo_traffic
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import decode
 from plateward.contracts.topics import FRAMES, PLATE_READS
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.settings import KafkaSettings
+from plateward.scenes import Vehicle, View, encode_jpeg, render_scene
 
 PATIENCE_SECONDS = 90.0
 KILLED = ("recognizer", "matcher", "retention")
@@ -43,9 +44,46 @@ async def test_killed_processes_lose_no_frame_and_double_no_hit(box: Box, region
     await stored_exactly_once(box)
 
 
+async def test_killed_in_the_middle_of_a_pass_the_recogniser_tells_it_once(box: Box, region: Region) -> None:
+    shots = driving_away(region, frames=6)
+    before, sent = set(box.tally.reads), len(box.tally.sent)
+    for shot in shots[:3]:
+        await box.player.send(shot)
+    assert await box.noticing.until(lambda: bool(box.tally.reads.keys() - before), PATIENCE_SECONDS)
+    box.processes.kill("recognizer")
+    for shot in shots[3:]:
+        await box.player.send(shot)
+    assert await box.processes.ended("recognizer") != 0
+    await box.processes.start("recognizer")
+    assert await box.noticing.until(box.tally.complete, PATIENCE_SECONDS)
+
+    frames = list(box.tally.sent)[sent:]
+    told = {read for frame in frames for read in box.tally.reads_of(frame)}
+    assert len(frames) == len(shots)
+    assert len(told) == 1, "each pass is one read"
+    assert box.tally.reads.keys() - before == told, "and no other was told, before the crash or after it"
+    # Who is behind after a restart looks at fewer of a vehicle's frames; those then say so.
+    assert {box.tally.outcomes[frame].outcome for frame in frames} <= {"read", "skipped"}
+    connection = await asyncpg.connect(box.machine.administrator_dsn)
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM retention.hits WHERE read_id = $1", *told) == 1
+        assert await connection.fetchval("SELECT count(*) FROM retention.reads WHERE id = $1", *told) == 1
+    finally:
+        await connection.close()
+
+
+def driving_away(region: Region, frames: int) -> list[Shot]:
+    """A listed vehicle on its way past a camera, in so many pictures."""
+    entry = next(entry for entry in region.entries if entry.passes)
+    vehicle = Vehicle(entry.plate, entry.state or "CA", entry.colour or "silver", entry.kind or "sedan")
+    views = [View(distance_m=8 + 0.5 * step) for step in range(frames)]
+    scenes = [render_scene([(vehicle, view, 1)], seed=step, place=1) for step, view in enumerate(views)]
+    return [Shot(entry.passes or "", encode_jpeg(scene.image), entry.plate, entry) for scene in scenes]
+
+
 async def stored_exactly_once(box: Box) -> None:
     """Every read and every hit is in the stores, once."""
-    reads = {read.id for read in box.tally.reads.values() if read.frame_id in box.tally.sent}
+    reads = {read for frame in box.tally.sent for read in box.tally.reads_of(frame)}
     hits = box.tally.expected()
     connection = await asyncpg.connect(box.machine.administrator_dsn)
 
@@ -62,8 +100,7 @@ async def stored_exactly_once(box: Box) -> None:
         feed = await connection.fetch("SELECT document FROM gateway.hit_feed")
         assert len(feed) == len(hits)
         raised = await connection.fetch("SELECT read_id, entry_id FROM retention.hits")
-        by_frame = {(box.tally.reads[frame].id, entry) for frame, entry in hits}
-        assert sorted((row["read_id"], row["entry_id"]) for row in raised) == sorted(by_frame)
+        assert sorted((row["read_id"], row["entry_id"]) for row in raised) == sorted(hits)
     finally:
         await connection.close()
 

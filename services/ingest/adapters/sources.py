@@ -9,10 +9,11 @@ import structlog
 from plateward.kernel.clock import now
 from services.ingest.acceptance import Acceptance
 from services.ingest.adapters.folder import Folder
+from services.ingest.adapters.motion import MotionGate
 from services.ingest.adapters.pace import BackOff
-from services.ingest.adapters.video import stream_pictures, video_pictures
+from services.ingest.adapters.video import STILL, stream_pictures, video_pictures
 from services.ingest.cameras import Camera, Cameras
-from services.ingest.metrics import FRAMES_REFUSED
+from services.ingest.metrics import FRAMES_REFUSED, FRAMES_STILL
 from services.ingest.refusals import Refused, Unavailable
 from services.ingest.source_list import Source
 
@@ -65,7 +66,10 @@ class Sources:
     async def _take_all(self, source: Source, pictures: Pictures, back_off: BackOff) -> None:
         async with aclosing(pictures()) as coming:
             async for picture in coming:
-                await self._offer(source, picture)
+                if picture == STILL:
+                    FRAMES_STILL.inc()
+                else:
+                    await self._offer(source, picture)
                 back_off.reset()
 
     async def _offer(self, source: Source, picture: bytes) -> None:
@@ -98,11 +102,13 @@ def _pictures(source: Source, bytes_max: int) -> Pictures:
     if source.folder is not None:
         # One object for all beginnings: it remembers how far it has come.
         return Folder(source.folder, seconds_apart=apart, bytes_max=bytes_max, loop=loop).pictures
+    # One gate for all beginnings as well: a stream that was lost for a moment shows the same road.
+    gate = None if source.still_frames else MotionGate()
     if (video := source.video) is not None:
-        return lambda: video_pictures(video, seconds_apart=apart, loop=loop)
+        return lambda: video_pictures(video, seconds_apart=apart, loop=loop, gate=gate)
     stream = source.stream
     assert stream is not None
-    return lambda: stream_pictures(stream, seconds_apart=apart)
+    return lambda: stream_pictures(stream, seconds_apart=apart, gate=gate)
 
 
 async def _whole(picture: bytes) -> AsyncIterator[bytes]:

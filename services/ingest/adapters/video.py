@@ -1,4 +1,4 @@
-"""Pictures of video files and live streams, by OpenCV in a thread for each."""
+"""Pictures of video files and live streams, by OpenCV in a thread for each; where nothing moves there are none."""
 
 import asyncio
 import time
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from services.ingest.adapters.images import encode_jpeg
+from services.ingest.adapters.motion import MotionGate
 from services.ingest.adapters.pace import Pace
 
 ANSWER_MS = 5_000
@@ -20,6 +21,9 @@ ANSWER_MS = 5_000
 QUALITY = 90
 """Of the JPEGs that are made of a video's frames."""
 
+STILL = b""
+"""In place of a picture in which nothing moved."""
+
 _FRAMES_PER_SECOND_UNTOLD = 25.0
 
 
@@ -27,11 +31,16 @@ class SourceLost(RuntimeError):
     """The video or stream can't be opened or holds nothing, or the stream has ended."""
 
 
-async def video_pictures(file: Path, *, seconds_apart: float, loop: bool) -> AsyncGenerator[bytes, None]:
-    """A video's frames, so far apart, at the pace at which it was recorded; raises SourceLost."""
+async def video_pictures(
+    file: Path, *, seconds_apart: float, loop: bool, gate: MotionGate | None = None
+) -> AsyncGenerator[bytes, None]:
+    """A video's frames, so far apart, at the pace at which it was recorded; STILL for those that the gate keeps back.
+
+    Raises SourceLost.
+    """
     pace = Pace(seconds_apart)
     while True:
-        async with Capture.opened(str(file)) as capture:
+        async with Capture.opened(str(file), gate) as capture:
             step = max(1, round(seconds_apart * capture.frames_per_second))
             picture = await capture.after(1)
             if picture is None:
@@ -44,9 +53,14 @@ async def video_pictures(file: Path, *, seconds_apart: float, loop: bool) -> Asy
             return
 
 
-async def stream_pictures(address: str, *, seconds_apart: float) -> AsyncGenerator[bytes, None]:
-    """A live stream's newest frames, at least so far apart; raises SourceLost, also at the stream's end."""
-    async with Capture.opened(address) as capture:
+async def stream_pictures(
+    address: str, *, seconds_apart: float, gate: MotionGate | None = None
+) -> AsyncGenerator[bytes, None]:
+    """A live stream's newest frames, at least so far apart; STILL for those that the gate keeps back.
+
+    Raises SourceLost, also at the stream's end.
+    """
+    async with Capture.opened(address, gate) as capture:
         due_at = time.monotonic()
         while (picture := await capture.newest(due_at)) is not None:
             due_at = time.monotonic() + seconds_apart
@@ -60,18 +74,18 @@ class Capture:
     The thread is not waited for at the end: a camera that has gone silent may hold it for as long as ANSWER_MS.
     """
 
-    def __init__(self, capture: cv2.VideoCapture, thread: ThreadPoolExecutor) -> None:
-        self._capture, self._thread = capture, thread
+    def __init__(self, capture: cv2.VideoCapture, thread: ThreadPoolExecutor, gate: MotionGate | None) -> None:
+        self._capture, self._thread, self._gate = capture, thread, gate
 
     @classmethod
     @asynccontextmanager
-    async def opened(cls, place: str) -> AsyncIterator[Self]:
+    async def opened(cls, place: str, gate: MotionGate | None) -> AsyncIterator[Self]:
         """The video or stream at this place; raises SourceLost."""
         thread = ThreadPoolExecutor(1, thread_name_prefix="video")
         try:
             capture = await asyncio.get_running_loop().run_in_executor(thread, _open, place)
             try:
-                yield cls(capture, thread)
+                yield cls(capture, thread, gate)
             finally:
                 thread.submit(capture.release)
         finally:
@@ -103,8 +117,12 @@ class Capture:
         return None
 
     def _picture(self) -> bytes | None:
-        decoded, pixels = self._capture.retrieve()
-        return encode_jpeg(np.asarray(pixels, np.uint8), QUALITY) if decoded else None
+        decoded, retrieved = self._capture.retrieve()
+        if not decoded:
+            return None
+        pixels = np.asarray(retrieved, np.uint8)
+        moved = self._gate is None or self._gate.lets_pass(pixels)
+        return encode_jpeg(pixels, QUALITY) if moved else STILL
 
 
 def _open(place: str) -> cv2.VideoCapture:

@@ -1,132 +1,107 @@
-"""Frames in, reads out: what becomes of every frame is said on `frame-outcomes`."""
+"""Frames in, reads out: the recogniser's consumer.
+
+It is no `TopicConsumer`, since a frame's effect is not over with the frame: the offset that is committed is that of the
+first frame of the oldest open pass, so that after a crash, or when a partition goes to another recogniser, the frames
+of open passes come again and make the same passes.
+"""
 
 import asyncio
-import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from aiokafka import ConsumerRecord
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import CommitFailedError, IllegalStateError
 
-from plateward.contracts.envelope import header, traceparent_of
-from plateward.contracts.event import decode, derive_id
-from plateward.contracts.frames import FRAME_HEADER, Frame, FrameOutcome, Outcome
-from plateward.contracts.reads import PlateRead
-from plateward.contracts.topics import FRAME_OUTCOMES, PLATE_READS
-from plateward.kernel.blobs import Blobs
-from plateward.kernel.clock import now
-from plateward.kernel.kafka.consumer import Received, Refused
-from plateward.kernel.kafka.dead_letters import DeadLetters
-from plateward.kernel.kafka.publisher import Publisher
-from plateward.plates.confusion import match_key
-from plateward.policy.catalogue import PolicyCatalogue, UnknownAgency
-from services.recognizer import metrics
-from services.recognizer.adapters.jpeg import decode_jpeg, encode_jpeg
-from services.recognizer.engine import Engine, Image, PlateFound
-from services.recognizer.patches import plate_patch
-from services.recognizer.reading import read_of
-from services.recognizer.settings import RecognizerSettings
+from plateward.contracts.topics import FRAMES, RECORD_BYTES_MAX
+from plateward.kernel.kafka.connection import connection
+from plateward.kernel.settings import KafkaSettings
+from plateward.kernel.status import Status
+from services.recognizer.adapters.partition import PartitionFrames, Work
 
-PATCH_LONGEST_PX = 640
+log = structlog.get_logger("plateward.recognizer")
+
+GROUP = "plateward-recognizer"
+
+POLL_MS = 100
+"""How long to wait for frames before looking for cameras that have fallen silent."""
+
+FRAMES_AT_ONCE = 4
+"""Frames taken between two such looks."""
 
 
-def frame_of(record: ConsumerRecord) -> Frame:
-    """What a record's header says of its frame; raises ContractError."""
-    return decode(header(record.headers, FRAME_HEADER).encode(), Frame)
+class FramesConsumer:
+    """Takes the frames of its share of the partitions, each partition's one after the other."""
 
+    def __init__(self, settings: KafkaSettings, *, work: Work, status: Status) -> None:
+        self._settings, self._work, self._status = settings, work, status
+        self._partitions: dict[TopicPartition, PartitionFrames] = {}
+        self._kept: dict[TopicPartition, tuple[int, str]] = {}
+        """What was committed last."""
 
-class FrameReader:
-    """Reads the best plate of each frame and sends it on, with its pictures kept first."""
-
-    def __init__(
-        self,
-        *,
-        engine: Engine,
-        blobs: Blobs,
-        publisher: Publisher,
-        dead_letters: DeadLetters,
-        policies: PolicyCatalogue,
-        settings: RecognizerSettings,
-    ) -> None:
-        self._engine, self._blobs, self._publisher = engine, blobs, publisher
-        self._dead_letters, self._policies, self._settings = dead_letters, policies, settings
-        # One thread, since an engine serves one at a time; the event loop stays free for Kafka's heartbeats.
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
-
-    async def take(self, received: Sequence[Received[Frame]]) -> None:
-        """The effect of a batch of frames; raises NotAcknowledged or the blob store's errors."""
-        for one in received:
-            await self._take(one.event, one.record)
-
-    async def _take(self, frame: Frame, record: ConsumerRecord) -> None:
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Consumes until told to stop. Open passes are left to whoever comes next."""
+        consumer = AIOKafkaConsumer(
+            FRAMES.name,
+            **connection(self._settings, "recognizer"),
+            group_id=GROUP,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=2 * RECORD_BYTES_MAX,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+        )
+        groups = AIOKafkaAdminClient(**connection(self._settings, "recognizer"))
+        await groups.start()
         try:
-            read = await self._read(frame, record)
-        except Refused as reason:
-            await self._dead_letters.bury(record, str(reason))
-            await self._account(frame, "dead", 0, record)
+            await consumer.start()
+            while not stopping.is_set():
+                self._status.beat(f"consume {FRAMES.name}")
+                await self._take_some(consumer, groups)
+        finally:
+            await consumer.stop()
+            await groups.close()
+
+    async def _take_some(self, consumer: AIOKafkaConsumer, groups: AIOKafkaAdminClient) -> None:
+        polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=FRAMES_AT_ONCE)
+        for gone in self._partitions.keys() - consumer.assignment():
+            del self._partitions[gone]
+        for place, records in polled.items():
+            for record in records:
+                partition = await self._partition(place, record.offset, consumer, groups)
+                await partition.take(record)
+        for place, partition in self._partitions.items():
+            await partition.close_silent(more_waits=partition.next_offset < (consumer.highwater(place) or 0))
+            await self._keep(consumer, place)
+
+    async def _partition(
+        self, place: TopicPartition, offset: int, consumer: AIOKafkaConsumer, groups: AIOKafkaAdminClient
+    ) -> PartitionFrames:
+        """What is known of a partition; nothing where its frames go on elsewhere than where they were left.
+
+        They do when it has been somebody else's in between, or ours anew: its passes are then built from its frames.
+        """
+        known = self._partitions.get(place)
+        if known is None or known.next_offset != offset:
+            kept = (await groups.list_consumer_group_offsets(GROUP, partitions=[place])).get(place)
+            text = kept.metadata if kept is not None and kept.offset == offset else ""
+            known = PartitionFrames(self._work, offset, text, partial(self._keep, consumer, place))
+            self._partitions[place] = known
+            self._kept[place] = offset, text
+        return known
+
+    async def _keep(self, consumer: AIOKafkaConsumer, place: TopicPartition) -> None:
+        """Commits how far a partition is done, and beside it what has to be known to go on from there."""
+        partition = self._partitions.get(place)
+        if partition is None:
             return
-        if read is not None:
-            await self._publish(read, record)
-            metrics.FRAME_TO_READ_SECONDS.observe((now() - frame.received_at).total_seconds())
-        await self._account(frame, "no-plate" if read is None else "read", int(read is not None), record)
-
-    async def _read(self, frame: Frame, record: ConsumerRecord) -> PlateRead | None:
-        loop = asyncio.get_running_loop()
-        image, found = await loop.run_in_executor(self._thread, self._recognise, record.value)
-        if not found:
-            return None
+        keeping = partition.memory()
+        if keeping == self._kept[place]:
+            return
         try:
-            read = read_of(frame, found[0], 0, self._policies, self._engine.models)
-        except UnknownAgency as error:
-            raise Refused(f"agency_id: {error} has no profile, so nothing says how long to keep its reads") from error
-        except OverflowError as error:
-            raise Refused(f"captured_at: {frame.captured_at.isoformat()} is no time to keep a read from") from error
-        plate, scene = await loop.run_in_executor(self._thread, self._pictures, image, found[0])
-        images = read.images
-        assert images.plate is not None and images.scene is not None  # as in all of the recogniser's reads
-        await asyncio.gather(self._blobs.put(images.plate, plate), self._blobs.put(images.scene, scene))
-        return read
-
-    def _recognise(self, jpeg: bytes | None) -> tuple[Image, list[PlateFound]]:
-        started = time.perf_counter()
-        try:
-            image = decode_jpeg(jpeg or b"")
-        except ValueError as error:
-            raise Refused(f"frame: {error}") from error
-        found = self._engine.find(image)
-        metrics.RECOGNISE_SECONDS.observe(time.perf_counter() - started)
-        return image, found
-
-    def _pictures(self, image: Image, found: PlateFound) -> tuple[bytes, bytes]:
-        quality = self._settings.jpeg_quality
-        patch = encode_jpeg(plate_patch(image, found.box), quality, PATCH_LONGEST_PX)
-        return patch, encode_jpeg(image, quality, self._settings.scene_longest_px)
-
-    async def _publish(self, read: PlateRead, record: ConsumerRecord) -> None:
-        await self._publisher.publish(
-            PLATE_READS,
-            read,
-            key=match_key(read.plate),
-            event_id=read.id,
-            time=read.captured_at,
-            traceparent=traceparent_of(record.headers),
-        )
-
-    async def _account(self, frame: Frame, outcome: Outcome, reads: int, record: ConsumerRecord) -> None:
-        event = FrameOutcome(
-            frame_id=frame.id,
-            camera_id=frame.camera_id,
-            agency_id=frame.agency_id,
-            outcome=outcome,
-            reads=reads,
-            captured_at=frame.captured_at,
-            at=now(),
-        )
-        await self._publisher.publish(
-            FRAME_OUTCOMES,
-            event,
-            key=frame.camera_id,
-            event_id=derive_id("outcome", frame.id),
-            time=event.at,
-            traceparent=traceparent_of(record.headers),
-        )
-        metrics.FRAMES.labels(outcome).inc()
+            await consumer.commit({place: keeping})
+        except (CommitFailedError, IllegalStateError):
+            # It has gone to another member of the group, which begins where we last committed: ids stay the same.
+            log.info("commit.lost", partition=place.partition)
+        else:
+            self._kept[place] = keeping

@@ -1,4 +1,4 @@
-"""Reads in PostgreSQL: a batch is one statement, and what is there already stays as it is."""
+"""Reads in PostgreSQL: a batch is one statement. A read is one row; of its records the one of most frames holds."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,20 +14,27 @@ from services.retention.adapters.refusals import understood
 _INSERT = """
 INSERT INTO retention.reads (
     id, frame_id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, plate, match_key,
-    confidence, state, source, plate_image, scene_image, document, expires_on
+    confidence, state, source, plate_image, scene_image, frames, last_seen_at, direction, below_threshold, document,
+    expires_on
 )
 SELECT
     id, frame_id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, plate, match_key,
-    confidence, state, source, plate_image, scene_image, document::jsonb, expires_on
+    confidence, state, source, plate_image, scene_image, frames, last_seen_at, direction, below_threshold,
+    document::jsonb, expires_on
 FROM unnest(
     $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::float8[],
     $9::timestamptz[], $10::text[], $11::text[], $12::float8[], $13::text[], $14::text[], $15::text[], $16::text[],
-    $17::text[], $18::date[]
+    $17::int[], $18::timestamptz[], $19::text[], $20::bool[], $21::text[], $22::date[]
 ) AS arrived (
     id, frame_id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, plate, match_key,
-    confidence, state, source, plate_image, scene_image, document, expires_on
+    confidence, state, source, plate_image, scene_image, frames, last_seen_at, direction, below_threshold, document,
+    expires_on
 )
-ON CONFLICT (id, expires_on) DO NOTHING
+ON CONFLICT (id, expires_on) DO UPDATE SET
+    plate = EXCLUDED.plate, match_key = EXCLUDED.match_key, confidence = EXCLUDED.confidence, state = EXCLUDED.state,
+    frames = EXCLUDED.frames, last_seen_at = EXCLUDED.last_seen_at, direction = EXCLUDED.direction,
+    below_threshold = EXCLUDED.below_threshold, document = EXCLUDED.document
+WHERE reads.frames < EXCLUDED.frames
 """
 
 
@@ -38,9 +45,13 @@ class ReadStore:
         self._pool = pool
 
     async def add(self, batch: Sequence[PlateRead]) -> int:
-        """Adds those that are not there yet, all or none, and returns how many; raises DayGone, Unstorable."""
+        """Adds those that are not there yet, and what is newer of others, all or none; returns how many.
+
+        Raises DayGone, Unstorable.
+        """
+        newest = {read.id: read for read in sorted(batch, key=lambda read: read.frames)}
         # In one order, so that two processes that add the same reads never wait for each other.
-        rows = [_row(read) for read in sorted(batch, key=lambda read: read.id)]
+        rows = [_row(read) for read in sorted(newest.values(), key=lambda read: read.id)]
         with understood():
             done: str = await self._pool.execute(_INSERT, *map(list, zip(*rows, strict=True)))
         return int(done.rpartition(" ")[2])
@@ -64,6 +75,10 @@ def _row(read: PlateRead) -> tuple[Any, ...]:
         read.source,
         read.images.plate,
         read.images.scene,
+        read.frames,
+        read.last_seen_at,
+        read.direction,
+        read.below_threshold,
         encode(read).decode(),
         read.expires_on,
     )

@@ -14,7 +14,8 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def a_read(plate: str, **changes: object) -> PlateRead:
     """A read of its own, by a camera of Barstow."""
-    return msgspec.structs.replace(PLATE_READ, id=uuid.uuid4(), plate=plate, **changes)
+    own = {"id": uuid.uuid4(), "below_threshold": False, "supersedes": None}
+    return msgspec.structs.replace(PLATE_READ, plate=plate, **(own | changes))
 
 
 def an_entry(plate: str, *, at: datetime = NOW, **changes: object) -> HotListEntry:

@@ -12,7 +12,9 @@ from plateward.contracts.frames import Frame
 from plateward.contracts.reads import PlateRead, read_id
 from plateward.policy.catalogue import UnknownAgency, load_catalogue
 from services.recognizer.engine import Candidate, PlateFound
+from services.recognizer.passes import Pass, Shot
 from services.recognizer.reading import read_of
+from services.recognizer.tracks import Sighting
 
 POLICIES = load_catalogue()
 FRAME = next(example for example in EXAMPLES if isinstance(example, Frame))
@@ -27,8 +29,17 @@ FOUND = PlateFound(
 )
 
 
+def a_pass(frame: Frame, found: PlateFound = FOUND, index: int = 0) -> Pass:
+    return Pass.begun(Shot(frame, b"jpeg", 0), index, Sighting(frame.captured_at, found))
+
+
 def of(frame: Frame, found: PlateFound = FOUND, index: int = 0) -> PlateRead:
-    return read_of(frame, found, index, POLICIES, MODELS)
+    return read_of(a_pass(frame, found, index), POLICIES, MODELS)
+
+
+def seen(seconds: float, text: str, confidence: float, box: tuple[int, int, int, int] = FOUND.box) -> Sighting:
+    found = PlateFound(text, confidence, (confidence,) * len(text), (Candidate(text, confidence),), box, 1.8)
+    return Sighting(FRAME.captured_at + timedelta(seconds=seconds), found)
 
 
 def test_a_read_says_whose_it_is_where_and_when_it_was_taken() -> None:
@@ -92,3 +103,39 @@ def test_rounding_errors_of_the_engine_never_break_the_contract(raw: float, shar
     found = PlateFound("AB1", raw, (raw,) * 3, (Candidate("AB1", raw),), FOUND.box, FOUND.score)
     read = decode(encode(of(FRAME, found)), PlateRead)
     assert (read.confidence, read.character_confidences[0], read.candidates[0].confidence) == (share, share, share)
+
+
+def test_a_pass_of_one_frame_says_nothing_of_its_way() -> None:
+    read = of(FRAME)
+    assert (read.frames, read.last_seen_at, read.direction, read.supersedes) == (1, None, None, None)
+
+
+def test_a_pass_of_several_frames_says_how_many_until_when_and_where_to() -> None:
+    one = a_pass(FRAME)
+    one.add(seen(1.5, "7KXR214", 0.99, (10, 20, 240, 80)), b"larger")
+    read = read_of(one, POLICIES, MODELS)
+    assert (read.id, read.captured_at) == (of(FRAME).id, FRAME.captured_at)
+    assert (read.frames, read.direction) == (2, "towards")
+    assert read.last_seen_at == FRAME.captured_at + timedelta(seconds=1.5)
+    assert read.plate == "7KXR214"
+    assert read.character_confidences == (0.99,) * 7
+
+
+def test_a_read_that_its_agency_finds_too_unsure_is_marked() -> None:
+    least = POLICIES[FRAME.agency_id].recognition.least_confidence
+    for confidence, below in ((least - 0.01, True), (least, False)):
+        assert of(FRAME, seen(0, "7KXR214", confidence).plate).below_threshold is below
+
+
+def test_what_is_told_again_names_the_plate_that_may_have_hit() -> None:
+    one = a_pass(FRAME)
+    one.tell()
+    one.add(seen(1, "7KXR214", 0.99), b"")
+    assert read_of(one, POLICIES, MODELS).supersedes == "7KXR2I4"
+
+
+def test_what_was_told_below_the_threshold_can_not_have_hit() -> None:
+    one = a_pass(FRAME, seen(0, "7KXR214", 0.3).plate)
+    one.tell()
+    one.add(seen(1, "7KXR214", 0.99), b"")
+    assert read_of(one, POLICIES, MODELS).supersedes is None

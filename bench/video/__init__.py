@@ -1,0 +1,1 @@
+"""A camera's video: is each vehicle that passes read exactly once, in real time on one core?"""
