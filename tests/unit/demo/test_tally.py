@@ -28,13 +28,15 @@ def outcome(frame: uuid.UUID, kind: Outcome) -> FrameOutcome:
         agency_id="barstow",
         outcome=kind,
         reads=int(kind == "read"),
+        read_ids=(frame,) if kind == "read" else (),
         captured_at=AT,
         at=AT,
     )
 
 
 def read(frame: uuid.UUID, plate: str) -> PlateRead:
-    return msgspec.structs.replace(PLATE_READ, frame_id=frame, plate=plate)
+    """The read of a pass of one frame, under the frame's own id so that pairs are easily written."""
+    return msgspec.structs.replace(PLATE_READ, id=frame, frame_id=frame, plate=plate, frames=1, below_threshold=False)
 
 
 def hit(frame: uuid.UUID, entry: uuid.UUID) -> HitRaised:
@@ -83,6 +85,8 @@ def test_its_figures_are_the_last_line(tally: Tally) -> None:
         "reads": 3,
         "no_plate": 1,
         "dead": 3,
+        "skipped": 0,
+        "passes": 3,
         "expected_hits": 2,
         "hits": 2,
         "frame_to_hit_ms": {"p50": 1000.0, "p99": 1490.0},

@@ -44,7 +44,7 @@ def test_the_five_agencies_have_profiles() -> None:
 @pytest.mark.parametrize("agency", sorted(AGENCIES))
 def test_each_part_of_a_policy_cites_the_section_that_it_comes_from(agency: str) -> None:
     sections = {name: rule.section for name, rule in rules_of(CATALOGUE[agency])}
-    assert set(sections) == {"retention", "reasons", "purposes", "authorised"}
+    assert set(sections) == {"retention", "reasons", "purposes", "authorised", "cameras"}
     assert all(any(character.isalnum() for character in section) for section in sections.values())
 
 
@@ -128,9 +128,9 @@ def test_a_title_that_the_policy_does_not_name_may_nothing(title: str) -> None:
     assert CATALOGUE["florence"].rights_of(title) == frozenset()
 
 
-def test_a_kind_of_access_without_rights_may_nothing() -> None:
+def test_a_kind_of_access_without_rights_sees_cameras_and_no_data() -> None:
     limited = {"section": "1", "titles": {"Chief": "limited"}, "rights": {"full": ["search"]}}
-    assert read_profile(florence(authorised=limited), "f.yaml").rights_of("Chief") == frozenset()
+    assert read_profile(florence(authorised=limited), "f.yaml").rights_of("Chief") == {"watch-cameras"}
 
 
 def test_a_catalogue_lists_agencies_in_order() -> None:

@@ -33,7 +33,15 @@ def test_a_read_keeps_to_its_owners_policy() -> None:
     assert day == date(2026, 3, 31)
     images = images_of(CAMERA, PASSING, day, READ)
     assert (images.plate, images.scene) == (None, f"2026-03-31/flagstaff/{UUID(int=7)}/scene.jpg")
-    read = plate_read(CAMERA, "edge:openalpr", READ, plate=plate_of(READ), passing=PASSING, day=day, images=images)
+    read = plate_read(
+        *(CAMERA, "edge:openalpr", READ),
+        plate=plate_of(READ),
+        passing=PASSING,
+        day=day,
+        images=images,
+        least=0.95,
+    )
+    assert read.below_threshold, "0.9 is less sure than this agency asks for"
     assert (read.plate, read.confidence, read.state, read.source) == ("7KXR214", 0.9, "CA", "edge:openalpr")
     assert read.candidates == (
         Candidate(plate="7KXR214", confidence=0.9),
