@@ -15,7 +15,6 @@ SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
 WITH_BLOBS = ("recognizer", "retention", "gateway")
 
 
-
 @dataclass(frozen=True, slots=True)
 class OneMachine:
     """Where the services of this machine listen, keep their things, and log in."""
@@ -76,4 +75,3 @@ class OneMachine:
         if service in WITH_BLOBS:
             environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
         return environment
-

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
+
 from plateward.contracts.topics import FRAMES
 from plateward.kernel.blobs import open_blobs
 from plateward.kernel.kafka.consumer import TopicConsumer
@@ -12,9 +14,12 @@ from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.status import Status, status_app
 from plateward.policy.catalogue import load_catalogue
+from services.recognizer.adapters.eight_bit import Tell, make_eight_bit
+from services.recognizer.adapters.engines import open_engine
 from services.recognizer.adapters.frames import FrameReader, frame_of
-from services.recognizer.adapters.paddle_engine import PaddleEngine
 from services.recognizer.settings import RecognizerSettings
+
+_log = structlog.get_logger()
 
 FRAMES_AT_ONCE = 4
 """Frames taken before their offsets are committed: what a crash makes another recogniser do again."""
@@ -23,7 +28,7 @@ FRAMES_AT_ONCE = 4
 @asynccontextmanager
 async def running(settings: RecognizerSettings) -> AsyncIterator[Running]:
     """The recogniser, wired; its models are loaded before it takes a frame."""
-    engine = await asyncio.to_thread(PaddleEngine, settings.models_folder, threads=settings.threads)
+    engine = await asyncio.to_thread(open_engine, settings, _log.info)
     async with open_publisher(settings.kafka, source="recognizer") as publisher:
         status, dead_letters = Status(), DeadLetters(publisher, "recognizer")
         status.require("kafka", publisher.reachable)
@@ -46,3 +51,8 @@ async def running(settings: RecognizerSettings) -> AsyncIterator[Running]:
             batch_max=FRAMES_AT_ONCE,
         )
         yield Running(status_app("recogniser", status), loops=(frames.run,))
+
+
+def make_models(tell: Tell) -> None:
+    """Make the eight-bit models that are not there yet, for `plateward models`; some minutes, and up to 2 GB."""
+    make_eight_bit(tell)

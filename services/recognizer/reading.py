@@ -33,6 +33,7 @@ def read_of(
         images=ReadImages(plate=f"{folder}/plate.jpg", scene=f"{folder}/scene.jpg"),
         models=dict(models),
         source=SOURCE,
+        state=found.state,
     )
 
 
