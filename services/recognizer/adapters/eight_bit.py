@@ -68,9 +68,12 @@ def best_file(model: PackagedModel, tell: Tell, folder: Path = FOLDER) -> ModelF
     except FileNotFoundError:
         tell(f"{model.name}: in 32 bits, since `plateward models` has not made it smaller")
     else:
-        if account.holds and _sha256((kept / _MODEL).with_suffix(".bin")) == account.sha256:
+        if not account.holds:
+            tell(f"{model.name}: in 32 bits, since in eight it read {account.eight_bit} plates, not {account.original}")
+        elif _sha256((kept / _MODEL).with_suffix(".bin")) != account.sha256:
+            tell(f"{model.name}: in 32 bits, since the eight-bit file is not the one that was checked")
+        else:
             return ModelFile(kept / _MODEL, f"{model.name}-int8", account.sha256)
-        tell(f"{model.name}: in 32 bits, since in eight it read {account.eight_bit} plates, not {account.original}")
     return ModelFile(model.packaged(), model.name, model.sha256)
 
 

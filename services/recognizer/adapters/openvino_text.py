@@ -28,6 +28,10 @@ RECOGNITION = Input((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 _GRID_PX = 32
 """A detector halves its picture five times."""
 
+_KERNELS_KEPT = 1000
+"""OpenVINO prepares kernels for each size of picture and keeps them: the default of 5000 took 100 MB more, and 64 a
+sixth more time."""
+
 
 class OpenVinoText:
     """Detectors by name, and one recogniser; the numbers' way from bytes to floats is part of the compiled models."""
@@ -41,6 +45,7 @@ class OpenVinoText:
             "NUM_STREAMS": 1,
             # Several processes would otherwise all be pinned to the first core.
             "ENABLE_CPU_PINNING": False,
+            "CPU_RUNTIME_CACHE_CAPACITY": _KERNELS_KEPT,
         }
         self._detectors = {
             name: core.compile_model(
