@@ -26,6 +26,9 @@ COPY services/ services/
 RUN pip wheel --no-index --no-build-isolation --no-deps --wheel-dir wheels . \
  && pip --python /opt/plateward/bin/python install --no-index --no-deps wheels/*.whl
 
+# The recogniser's eight-bit models are made here, once, and checked against the packaged ones.
+RUN case "$SERVICE" in recognizer) /opt/plateward/bin/plateward models ;; esac
+
 # An exec-form entry point cannot name an ARG, so what it starts is written here; `exec` leaves Python as process 1.
 RUN case "$SERVICE" in \
       migrate) run="plateward migrate" ;; \

@@ -6,10 +6,10 @@ export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-video test check fix schemas lock clean
+.PHONY: help install demo bench-recognizer bench-video test check fix schemas lock clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/.installed ## Install everything into this folder
 
@@ -19,7 +19,11 @@ install: .venv/.installed ## Install everything into this folder
 	@$(BIN)/python -m pip install --quiet uv==0.13.9
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/plateward models
 	@touch $@
+
+bench-recognizer: install ## Measure the recogniser's modes on the photographs in PLATEWARD_DATASET
+	@$(BIN)/python -m bench.recognizer
 
 demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=folder plays photographs
 	@$(BIN)/plateward demo $(if $(ONCE),--once) $(if $(FRAMES),--frames "$(FRAMES)")

@@ -79,6 +79,14 @@ def inspections() -> None:
 
 
 @app.command()
+def models() -> None:
+    """Makes the recogniser's eight-bit models, once for an installation; some minutes."""
+    from services.recognizer.factory import make_models
+
+    make_models(typer.echo)
+
+
+@app.command()
 def schemas(
     check: Annotated[bool, typer.Option(help="Write nothing; fail where a file differs.")] = False,
 ) -> None:

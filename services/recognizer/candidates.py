@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.recognizer.ctc import Matrix, beam, greedy, log_probabilities
+from services.recognizer.ctc import Matrix, as_pressed, beam, greedy, log_probabilities
 from services.recognizer.engine import Candidate
 from services.recognizer.syntax import Syntax
 
@@ -24,7 +24,8 @@ def candidates(looks: Sequence[Matrix], syntax: Syntax) -> tuple[Candidate, ...]
     spellings = _spellings(looks, syntax)
     if not spellings:
         return ()
-    seen = np.mean([np.logaddexp(log_probabilities(matrix, spellings), _SEEN_FLOOR) for matrix in looks], axis=0)
+    pressed = [log_probabilities(as_pressed(matrix), spellings) for matrix in looks]
+    seen = np.mean([np.logaddexp(each, _SEEN_FLOOR) for each in pressed], axis=0)
     scores = [
         float(probability) + syntax.prior(spelling) for spelling, probability in zip(spellings, seen, strict=True)
     ]

@@ -20,6 +20,9 @@ COLUMN = {character: column for column, character in enumerate(CHARACTERS, start
 FLOOR = 1e-6
 """No character is impossible: the recogniser's own zeros are overconfident."""
 
+_SAME_DIE = 0.03
+"""The probability that a character was pressed as the other of its shape, however surely it was read."""
+
 _BEAM_MINIMUM = 1e-3
 """Below this probability a character does not open a new branch of the beam."""
 
@@ -86,6 +89,25 @@ def beam(matrix: Matrix, width: int) -> list[str]:
         total = sum(sum(ends) for _, ends in best)
         prefixes = {prefix: (ends[0] / total, ends[1] / total) for prefix, ends in best}
     return list(prefixes)
+
+
+def _as_pressed() -> Matrix:
+    """What a character read was pressed as: O and 0, I and 1 are often the same die, and only the syntax tells."""
+    pressed = np.eye(1 + len(CHARACTERS))
+    for one, other in (("O", "0"), ("I", "1")):
+        for read, really in ((COLUMN[one], COLUMN[other]), (COLUMN[other], COLUMN[one])):
+            pressed[read, really] += _SAME_DIE
+            pressed[read, read] -= _SAME_DIE
+    return pressed
+
+
+_AS_PRESSED = _as_pressed()
+
+
+def as_pressed(matrix: Matrix) -> Matrix:
+    """The matrix of what was pressed, of which the recogniser's is too sure between characters of the same shape."""
+    softened: Matrix = matrix @ _AS_PRESSED
+    return softened
 
 
 def log_probabilities(matrix: Matrix, texts: Sequence[str]) -> list[float]:

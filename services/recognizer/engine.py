@@ -28,7 +28,8 @@ class PlateFound:
 
     `candidates` are at most five, best first, and begin with `text` itself. `character_confidences` say how
     clearly each character of `text` was seen, whatever the syntax made probable. `score` says whether the line
-    is a plate at all (`plate_lines.plate_score`): a confident read of a shop sign has a low one.
+    is a plate at all (`plate_lines.plate_score`): a confident read of a shop sign has a low one. `state` is the state
+    of issue, where the plate itself says it legibly; None is unknown.
     """
 
     text: str
@@ -37,6 +38,7 @@ class PlateFound:
     candidates: tuple[Candidate, ...]
     box: Box
     score: float
+    state: str | None = None
 
 
 class Engine(Protocol):

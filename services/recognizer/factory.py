@@ -5,25 +5,30 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import structlog
+
 from plateward.kernel.blobs import open_blobs
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.status import Status, status_app
 from plateward.policy.catalogue import load_catalogue
+from services.recognizer.adapters.eight_bit import Tell, make_eight_bit
+from services.recognizer.adapters.engines import open_engine
 from services.recognizer.adapters.frames import FramesConsumer
 from services.recognizer.adapters.looking import Looking
-from services.recognizer.adapters.paddle_engine import PaddleEngine
 from services.recognizer.adapters.partition import Work
 from services.recognizer.adapters.telling import Telling
 from services.recognizer.passes import Rules
 from services.recognizer.settings import RecognizerSettings
 
+_log = structlog.get_logger()
+
 
 @asynccontextmanager
 async def running(settings: RecognizerSettings) -> AsyncIterator[Running]:
     """The recogniser, wired; its models are loaded before it takes a frame."""
-    engine = await asyncio.to_thread(PaddleEngine, settings.models_folder, threads=settings.threads)
+    engine = await asyncio.to_thread(open_engine, settings, _log.info)
     async with open_publisher(settings.kafka, source="recognizer") as publisher:
         status, dead_letters = Status(), DeadLetters(publisher, "recognizer")
         status.require("kafka", publisher.reachable)
@@ -45,3 +50,8 @@ async def running(settings: RecognizerSettings) -> AsyncIterator[Running]:
         )
         frames = FramesConsumer(settings.kafka, work=work, status=status)
         yield Running(status_app("recogniser", status), loops=(frames.run,))
+
+
+def make_models(tell: Tell) -> None:
+    """Make the eight-bit models that are not there yet, for `plateward models`; some minutes, and up to 3 GB."""
+    make_eight_bit(tell)

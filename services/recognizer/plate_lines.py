@@ -11,6 +11,9 @@ from services.recognizer.syntax import LONGEST, SHORTEST, Syntax
 
 _TIME_STAMP = re.compile(r"(?<![A-Za-z\d])(\d{1,2}:\d{2}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})(?![A-Za-z\d])")
 
+PLATE_SCORE = 1.5
+"""The score from which a line is a plate: a blanked-out plate leaves hardly a line above it."""
+
 _SURE_CONFIDENCE, _SURE_SCORE = 0.95, 1.6
 """A read that reaches both is left alone. Confidence alone stops at the wrong line."""
 
@@ -20,7 +23,8 @@ class Line:
     """One line of text in a picture, as one look of the recogniser saw it.
 
     `printed` is the line with its symbols and its case, `confidence` the mean probability of its characters,
-    `height` that of the line in pixels of the frame, whatever its slant.
+    `height` that of the line in pixels of the frame, whatever its slant. `rows` is 2 for the two rows of a motorcycle's
+    plate, joined.
     """
 
     matrix: Matrix
@@ -28,22 +32,23 @@ class Line:
     confidence: float
     height: float
     box: Box
+    rows: int = 1
 
 
 def may_be_plate(line: Line) -> bool:
-    """Whether a line is worth spelling out: the right length, and not all digits.
+    """Whether a line is worth spelling out: whether it has a plate's length.
 
-    All digits are nearly always a clock or a speed burnt into the frame, or a number on a wall.
+    Not refused for being all digits: a D is read as 0, and then the syntax has still to say so.
     """
-    text = greedy(line.matrix)
-    return SHORTEST <= len(text) <= LONGEST and not text.isdigit()
+    return SHORTEST <= len(greedy(line.matrix)) <= LONGEST
 
 
 def plate_score(line: Line, text: str, syntax: Syntax) -> float:
     """How much a line, spelled `text`, looks like a plate: from about 2 down to below 0.
 
     Confidence alone is no test: a street sign is read as surely as a plate. Letters beside digits, a known
-    format and size speak for a plate; lower case, symbols and the look of a time stamp against.
+    format and size speak for a plate; lower case, symbols and the look of a time stamp against. Digits alone are
+    nearly always a clock or a speed burnt into the frame, or a number on a wall.
     """
     has_digit = any(character.isdigit() for character in text)
     has_letter = any(character.isalpha() for character in text)
@@ -53,8 +58,9 @@ def plate_score(line: Line, text: str, syntax: Syntax) -> float:
         line.confidence
         + 0.25 * has_digit
         + 0.25 * (has_digit and has_letter)
-        + 0.2 * syntax.knows(text)
+        + 0.25 * syntax.commonness(text)
         + 0.1 * math.log(max(line.height, 1.0) / 20)
+        - 0.25 * text.isdigit()
         - 0.25 * (lower_case > 1)
         - 0.1 * max(0, symbols - 1)  # one may stand between the plate's two groups
         - 1.0 * bool(_TIME_STAMP.search(line.printed))

@@ -33,6 +33,7 @@ def read_of(one: Pass, policies: PolicyCatalogue, models: Mapping[str, str]) -> 
         images=ReadImages(plate=f"{folder}/plate.jpg", scene=f"{folder}/scene.jpg"),
         models=dict(models),
         source=SOURCE,
+        state=_state(one),
         frames=len(one.sightings),
         last_seen_at=one.sightings[-1].at if len(one.sightings) > 1 else None,
         direction=direction_of(one.sightings),
@@ -50,6 +51,12 @@ def _clearness(one: Pass) -> tuple[float, ...]:
     if not agreeing:
         return (one.vote.confidence,) * len(one.vote.text)
     return max(agreeing, key=lambda plate: plate.confidence).character_confidences
+
+
+def _state(one: Pass) -> str | None:
+    """The state of issue that the frames of the voted plate name; unknown where they name none, or not the same."""
+    named = {seen.plate.state for seen in one.sightings if seen.plate.text == one.vote.text} - {None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _share(value: float) -> float:

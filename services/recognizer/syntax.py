@@ -37,6 +37,8 @@ SHORTEST, LONGEST = 4, 8
 
 _MOST_SWAPS = 3
 
+_LIGHTEST, _HEAVIEST = 2.0, 3.5
+
 
 def template_of(text: str) -> str:
     """The format a spelling has: L for each letter, D for each digit."""
@@ -60,14 +62,19 @@ class Syntax:
         """Whether somebody issues plates spelled like this."""
         return template_of(text) in self.weights
 
+    def commonness(self, text: str) -> float:
+        """How usual the format of a spelling is: 0 if unknown, else 0.8 (rare) to 1 (a region's only)."""
+        weight = self.weights.get(template_of(text))
+        return 0.0 if weight is None else 1 - (_HEAVIEST - weight) / (_HEAVIEST - _LIGHTEST) / 5
+
     def prior(self, text: str) -> float:
         """How probable a spelling is before looking at the picture, as a logarithm up to a constant.
 
-        A plate in use changes between letters and digits once or twice, and has 5 to 7 characters.
+        A plate has 5 to 7 characters; one in no known format changes between letters and digits once, if at all.
         """
         template = template_of(text)
         changes = len(list(groupby(template))) - 1
-        weight = self.weights.get(template, 0.0) - 0.4 * max(0, changes - 1)
+        weight = self.weights.get(template, -0.4 * max(0, changes - 1))
         if SHORTEST < len(text) < LONGEST:
             return weight
         return weight - (1.0 if SHORTEST <= len(text) <= LONGEST else 4.0)
@@ -91,14 +98,15 @@ def _look_alikes(character: str) -> str:
 
 
 def _weights(regions: Collection[str]) -> dict[str, float]:
-    """Weigh each format, from 0.3 to 3, by how many of a region's issuing authorities use it.
+    """Weigh each format by how many of a region's issuing authorities use it.
 
-    Half the logarithm of its share: the shares of authorities say little about the shares of vehicles.
+    Half the logarithm of its share: the shares of authorities say little about the shares of vehicles. Even the
+    rarest weighs 2, since nearly all plates on the road are in a format: vanity plates are few, and of many shapes.
     """
     weights: dict[str, float] = {}
     for region in regions:
         used = Counter(template for templates in BY_REGION[region].values() for template in templates)
         for template, authorities in used.items():
-            weight = max(0.3, 3.0 + 0.5 * math.log(authorities / used.total()))
+            weight = max(_LIGHTEST, _HEAVIEST + 0.5 * math.log(authorities / used.total()))
             weights[template] = max(weight, weights.get(template, 0.0))
     return weights

@@ -1,7 +1,8 @@
-"""The PP-OCRv6 models that the rapidocr wheel carries, laid out as PaddleOCR wants them.
+"""The text models that installed packages carry, where they lie, and laid out as PaddleOCR wants them.
 
-The project carries no weights: they come with an installed package, are known by their hashes, and are copied into
-folders of a cache that hold `inference.onnx` and `inference.yml`.
+The project carries no weights: they come with the wheels rapidocr (PP-OCRv6) and rapidocr-onnxruntime (PP-OCRv4), and
+are known by their hashes. PaddleOCR's are copied into folders of a cache that hold `inference.onnx` and
+`inference.yml`.
 """
 
 import hashlib
@@ -31,6 +32,18 @@ class PackagedModel:
     file: str
     sha256: str
     description: Mapping[str, Any]
+    package: str = "rapidocr"
+    """Whose wheel carries it."""
+
+    def packaged(self) -> Path:
+        """Where the installed package has it; raises UnexpectedModel if it is missing, or is another."""
+        # Found, not imported: these packages have engines of their own that are not wanted here.
+        spec = find_spec(self.package)
+        if spec is None or spec.origin is None:
+            raise UnexpectedModel(f"The package {self.package}, which carries {self.name}, is not installed")
+        file = Path(spec.origin).parent / "models" / self.file
+        _check(file, self)
+        return file
 
 
 DETECTOR = PackagedModel(
@@ -72,6 +85,14 @@ RECOGNISER = PackagedModel(
     },
 )
 
+LIGHT_DETECTOR = PackagedModel(
+    name="PP-OCRv4_mobile_det",
+    file="ch_PP-OCRv4_det_infer.onnx",
+    sha256="d2a7720d45a54257208b1e13e36a8479894cb74155a5efe29462512d42f49da9",
+    description=DETECTOR.description,
+    package="rapidocr_onnxruntime",
+)
+
 
 def prepare(model: PackagedModel, cache: Path) -> Path:
     """Return the folder of a model under `cache`, made now if it is not there yet.
@@ -93,36 +114,21 @@ def prepare(model: PackagedModel, cache: Path) -> Path:
     return folder
 
 
-def characters_of(folder: Path) -> list[str]:
-    """The characters of a prepared recogniser, in the order of its output's columns from 1; the last is a space."""
-    with (folder / _DESCRIPTION).open(encoding="utf-8") as description:
-        characters: list[str] = yaml.load(description, _Loader)["PostProcess"]["character_dict"]  # noqa: S506
-    return [*characters, " "]
-
-
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Safe, and ten times faster in C: a recogniser has 18,708 characters."""
+def characters_of(recogniser: Path) -> list[str]:
+    """The characters of a recogniser, in the order of its output's columns from 1; the last is a space."""
+    metadata = onnxruntime.InferenceSession(recogniser).get_modelmeta().custom_metadata_map
+    return [*metadata["character"].split("\n"), " "]
 
 
 def _lay_out(model: PackagedModel, folder: Path) -> None:
-    source = _wheel() / model.file
-    _check(source, model)
+    source = model.packaged()
     folder.mkdir()
     shutil.copyfile(source, folder / _WEIGHTS)
     description: dict[str, Any] = {"Global": {"model_name": model.name}, **model.description}
-    written_in_model = onnxruntime.InferenceSession(source).get_modelmeta().custom_metadata_map.get("character")
-    if written_in_model is not None:
-        characters = written_in_model.split("\n")
+    if model is RECOGNISER:
+        characters = characters_of(source)[:-1]
         description["PostProcess"] = {**model.description["PostProcess"], "character_dict": characters}
     (folder / _DESCRIPTION).write_text(yaml.safe_dump(description, allow_unicode=True), encoding="utf-8")
-
-
-def _wheel() -> Path:
-    # Found, not imported: rapidocr has an engine of its own that is not wanted here.
-    spec = find_spec("rapidocr")
-    if spec is None or spec.origin is None:
-        raise UnexpectedModel("The package rapidocr, which carries the models, is not installed")
-    return Path(spec.origin).parent / "models"
 
 
 def _check(file: Path, model: PackagedModel) -> None:

@@ -35,7 +35,7 @@ def test_looks_are_weighed_together() -> None:
 
 def test_a_second_look_can_add_a_lost_character() -> None:
     found = candidates([reading("AGOR6", 0.9), reading("AGOR6T", 0.9)], AMERICAN)
-    assert {"AGOR6", "AGOR6T"} <= {candidate.text for candidate in found}
+    assert "AG0R6T" in {candidate.text for candidate in found}
 
 
 def test_a_line_without_a_plate_has_no_candidates() -> None:

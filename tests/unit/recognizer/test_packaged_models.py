@@ -6,8 +6,8 @@ import pytest
 from services.recognizer.adapters.packaged_models import DETECTOR, RECOGNISER, UnexpectedModel, characters_of, prepare
 
 
-def test_a_prepared_recogniser_has_its_characters(tmp_path: Path) -> None:
-    characters = characters_of(prepare(RECOGNISER, tmp_path))
+def test_the_packaged_recogniser_has_its_characters() -> None:
+    characters = characters_of(RECOGNISER.packaged())
     assert len(characters) == 18_709
     assert characters[-1] == " "
     assert set("ABCXYZ0189") <= set(characters)

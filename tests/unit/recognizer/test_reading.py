@@ -1,6 +1,7 @@
 """From what the engine found to the read that goes on."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -56,7 +57,11 @@ def test_a_read_says_what_was_seen_and_by_which_models() -> None:
     assert read.character_confidences == FOUND.character_confidences
     assert read.models == MODELS
     assert read.source == "recognizer"
-    assert read.state is None, "the engine does not see the state of issue, and nobody guesses it"
+    assert read.state is None, "what the plate does not say nobody guesses"
+
+
+def test_a_read_says_the_state_that_the_plate_says() -> None:
+    assert of(FRAME, replace(FOUND, state="OR")).state == "OR"
 
 
 def test_recognising_a_frame_again_makes_the_same_read_again() -> None:

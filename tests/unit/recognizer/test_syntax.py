@@ -28,7 +28,7 @@ def test_unknown_regions_are_refused(regions: tuple[str, ...]) -> None:
 
 def test_weights_stay_between_their_bounds() -> None:
     for region in REGIONS:
-        assert all(0.3 <= weight <= 3.0 for weight in Syntax([region]).weights.values())
+        assert all(2.0 <= weight <= 3.5 for weight in Syntax([region]).weights.values())
 
 
 def test_a_region_knows_its_own_formats_only() -> None:

@@ -1,0 +1,66 @@
+"""Lines of a frame, found by a detector and read one by one: what every engine does in the same way."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from services.recognizer.adapters.line_geometry import (
+    Quadrilateral,
+    bounding_box,
+    is_readable,
+    joined_row,
+    size,
+    straightened,
+    surroundings,
+)
+from services.recognizer.ctc import CharacterSet
+from services.recognizer.engine import Image
+from services.recognizer.plate_lines import Line
+
+Locate: TypeAlias = Callable[[Image, int], list[Quadrilateral]]
+"""Finds the lines of text of a picture whose longer side is scaled to so many pixels."""
+
+Recognise: TypeAlias = Callable[[Image], npt.NDArray[np.float32]]
+"""Gives a row a time step and a column a character for a line 48 pixels high; column 0 is nothing."""
+
+MOST_LINES = 32
+"""Lines read of one look: a frame full of print must not hold up the others."""
+
+_CLOSER_PX = 384
+_CLOSER_MARGIN = 1.2
+"""How much around a line the closer look takes in, in heights of the line."""
+
+
+class LineReader:
+    """Reads lines of text for the domain to judge."""
+
+    def __init__(self, recognise: Recognise, characters: CharacterSet) -> None:
+        """Take a recogniser and what its columns stand for."""
+        self._recognise, self._characters = recognise, characters
+
+    def lines(self, image: Image, locate: Locate, longest_px: int) -> list[Line]:
+        """The readable lines of a frame, the highest first."""
+        readable = [corners for corners in locate(image, longest_px) if is_readable(corners)]
+        readable.sort(key=lambda corners: -size(corners)[1])
+        return [self.read(image, corners) for corners in readable[:MOST_LINES]]
+
+    def closer(self, image: Image, line: Line, locate: Locate) -> Line | None:
+        """A line looked at again from closer, which finds its ends anew; None if it is not found again."""
+        cut, origin = surroundings(image, line.box, _CLOSER_MARGIN * line.height)
+        pieces = [(corners + origin).astype(np.float32) for corners in locate(cut, _CLOSER_PX)]
+        corners = joined_row(pieces, line.box)
+        return self.read(image, corners) if corners is not None and is_readable(corners) else None
+
+    def read(self, image: Image, corners: Quadrilateral) -> Line:
+        """What is written inside a quadrilateral of a frame."""
+        probabilities = self._recognise(straightened(image, corners))
+        printed = self._characters.printed(probabilities)
+        return Line(
+            matrix=self._characters.plate_matrix(probabilities),
+            printed=printed.text,
+            confidence=printed.confidence,
+            height=size(corners)[1],
+            box=bounding_box(corners),
+        )
