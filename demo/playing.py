@@ -14,8 +14,9 @@ from demo.watching import Noticing
 
 log = structlog.get_logger("plateward.demo")
 
-UNDER_WAY_MAX = 2
-"""Frames sent whose outcome is not known yet: one is read while the next is on its way."""
+UNDER_WAY_MAX = 1
+"""Frames sent whose outcome is not known yet. A recogniser that is behind passes over a camera's frames in between, as
+it should on a road; here every frame is to be read, so none comes before the last one is done."""
 
 STALLED_SECONDS = 60.0
 """A line in which nothing at all happens for this long has stalled."""

@@ -14,6 +14,7 @@ from plateward.kernel.service_schemas import WITH_SCHEMA
 SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
 WITH_BLOBS = ("ingest", "recognizer", "retention", "gateway")
 
+
 @dataclass(frozen=True, slots=True)
 class OneMachine:
     """Where the services of this machine listen, keep their things, and log in."""

@@ -20,9 +20,6 @@ from services.recognizer.voting import Vote, vote
 _ALIKE = 0.7
 """From this likeness on two spellings are of one plate, wherever in the picture: two wrong characters of seven."""
 
-_ALIKE_IN_PLACE = 0.4
-"""The likeness that is enough where the plate is expected, as long as one of the two was not read with certainty."""
-
 _MISSED = 2
 """So many frames in which a plate was looked for and not found show that it has left; one may be a bad frame."""
 
@@ -261,11 +258,8 @@ class CameraPasses:
             return 0.0
         last = one.sightings[-1]
         alike = max(likeness(one.vote.text, seen.plate.text), likeness(last.plate.text, seen.plate.text))
+        if alike < _ALIKE:
+            return 0.0
         if one.over and not self._is_recent(one, seen.at):  # it counts because it stands: so it must stand there
-            in_place = shift(middle(one.sightings), seen) <= _SAME_PLACE
-            return alike if in_place and alike >= _ALIKE_IN_PLACE else 0.0
-        near = is_near(one.sightings, seen)
-        if alike >= _ALIKE:
-            return 1.0 + alike + near
-        unsure = min(one.vote.confidence, seen.plate.confidence) < self._rules.sure
-        return alike if near and unsure and alike >= _ALIKE_IN_PLACE else 0.0
+            return alike if shift(middle(one.sightings), seen) <= _SAME_PLACE else 0.0
+        return 1.0 + alike + is_near(one.sightings, seen)

@@ -26,7 +26,7 @@ async def test_killed_processes_lose_no_frame_and_double_no_hit(box: Box, region
     shots = list(demo_traffic(region, 4))
     feed = iter(shots)
     await box.player.play(islice(feed, len(shots) // 3))
-    # Two frames are under way at any time, so each of the three dies with work in hand.
+    # A frame has just been sent when each of the three dies, so it dies with work in hand.
     for name in KILLED:
         await box.player.send(next(feed))
         box.processes.kill(name)
