@@ -9,8 +9,9 @@ from services.recognizer.ctc import CharacterSet
 from services.recognizer.engine import Box, Image
 from services.recognizer.states import state_of
 
-LEAST_NUMBER_PX = 100
-"""The width of a number from which the words around it, a quarter as high, are more than a blur."""
+LEAST_NUMBER_PX = 130
+"""The width of a number, ten inches of a plate, from which the words around it, three quarters of an inch high, are
+ten pixels high: fewer are a blur, and looking at it would cost as much as half a look at the frame."""
 
 _PATCH_PX = 480
 _ABOVE, _BESIDE = 0.9, 0.15
