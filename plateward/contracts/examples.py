@@ -35,7 +35,7 @@ PLATE_READ = PlateRead(
     character_confidences=(0.99, 0.98, 0.99, 0.99, 0.97, 0.61, 0.99),
     expires_on=date(2027, 3, 1),
     images=ReadImages(plate=f"2027-03-01/barstow/{READ}/plate.jpg", scene=f"2027-03-01/barstow/{READ}/scene.jpg"),
-    models={"PP-OCRv6_rec_small": "0" * 64},
+    models={"PP-OCRv6_rec_small": "0" * 16},
     source="edge",
     state="CA",
     vehicle=VEHICLE,
@@ -139,7 +139,7 @@ EXAMPLES: tuple[Event, ...] = (
         placed_at=AT,
         changed_at=AT,
         version=9,
-        keys=(CameraKey(sha256="0" * 64), CameraKey(sha256="f" * 64, valid_until=AT)),
+        keys=(CameraKey(sha256="0" * 64, valid_until=AT), CameraKey(sha256="f" * 64, valid_until=AT)),
         special=True,
         ends_at=datetime(2026, 3, 15, 6, tzinfo=UTC),
         approval=ByPerson(

@@ -10,6 +10,9 @@ from services.recognizer.tracks import direction_of
 
 SOURCE = "recognizer"
 
+HASH_DIGITS = 16
+"""Of a model's SHA-256, so many hexadecimal digits go with each read: enough to name it, and a read stays under 1 kB."""
+
 
 def read_of(one: Pass, policies: PolicyCatalogue, models: Mapping[str, str]) -> PlateRead:
     """A pass as it stands, as a read; raises UnknownAgency when nobody's policy says how long to keep it."""
@@ -31,7 +34,7 @@ def read_of(one: Pass, policies: PolicyCatalogue, models: Mapping[str, str]) -> 
         character_confidences=tuple(_share(each) for each in _clearness(one)),
         expires_on=day,
         images=ReadImages(plate=f"{folder}/plate.jpg", scene=f"{folder}/scene.jpg"),
-        models=dict(models),
+        models={name: sha256[:HASH_DIGITS] for name, sha256 in models.items()},
         source=SOURCE,
         state=_state(one),
         frames=len(one.sightings),

@@ -23,6 +23,7 @@ PARAMETERS = {
     "{hit_id}": "5f1d9b0a-1c8e-5a53-9a71-7d9b4c2e6f44",
     "{entry_id}": "a2f7d6b1-93c4-4d7e-b6c5-2f41d0c9e833",
     "{kind}": "plate",
+    "{camera_id}": "main-1",
 }
 
 

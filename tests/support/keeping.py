@@ -151,7 +151,11 @@ async def keeping(
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
     )
     ingest_settings = IngestSettings(
-        kafka=kafka_settings, database=login("ingest"), look_every_seconds=0.1, bad_frames=3
+        kafka=kafka_settings,
+        database=login("ingest"),
+        blobs=BlobSettings(folder=tmp_path_factory.mktemp("edge-blobs")),
+        look_every_seconds=0.1,
+        bad_frames=3,
     )
     await _people(gateway_settings, password)
     with pytest.MonkeyPatch.context() as patch:
