@@ -11,7 +11,7 @@ from services.recognizer.tracks import direction_of
 SOURCE = "recognizer"
 
 HASH_DIGITS = 16
-"""Of a model's SHA-256, so many hexadecimal digits go with each read: enough to name it, and a read stays under 1 kB."""
+"""Of a model's SHA-256, so many digits go with each read: enough to name it, and a read stays under 1 kB."""
 
 
 def read_of(one: Pass, policies: PolicyCatalogue, models: Mapping[str, str]) -> PlateRead:
