@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 from prometheus_client import Counter
 
-from plateward.contracts.event import ContractError, Event, decode
+from plateward.contracts.event import ContractError
 from plateward.contracts.topics import RECORD_BYTES_MAX, Topic
 from plateward.kernel.kafka.connection import connection
 from plateward.kernel.kafka.dead_letters import DeadLetters
@@ -41,11 +41,6 @@ class Received(Generic[T]):
 
 Decoder = Callable[[ConsumerRecord], T]
 Effect = Callable[[Sequence[Received[T]]], Awaitable[None]]
-
-
-def event_decoder(kind: type[Event]) -> Callable[[ConsumerRecord], Event]:
-    """Decodes a record's value as this event."""
-    return lambda record: decode(record.value, kind)
 
 
 class TopicConsumer(Generic[T]):
