@@ -17,7 +17,7 @@ from plateward.contracts.envelope import header
 from plateward.contracts.event import decode, encode
 from plateward.contracts.examples import AT, EXAMPLES
 from plateward.contracts.topics import RECORD_BYTES_MAX, Topic
-from plateward.kernel.kafka.consumer import Received, Refused, TopicConsumer, event_decoder
+from plateward.kernel.kafka.consumer import Received, Refused, TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import NotAcknowledged, Publisher, open_publisher
 from plateward.kernel.settings import KafkaSettings
@@ -72,7 +72,7 @@ def consumer(settings: KafkaSettings, topic: Topic, publisher: Publisher) -> Con
     """A consumer of the topic, of the topic's own group."""
 
     def of(effect: Effect, **changes: object) -> TopicConsumer[CameraStatus]:
-        known: dict[str, object] = {"decoder": event_decoder(CameraStatus)}
+        known: dict[str, object] = {"decoder": lambda record: decode(record.value, CameraStatus)}
         return TopicConsumer(
             settings,
             topic=topic,
