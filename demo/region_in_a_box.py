@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ class Box:
     tally: Tally
     noticing: Noticing
     password: str
+    camera_keys: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ async def region_on(
         await _until_matcher_has(len(tally.entries), machine)
         ingest = await running.enter_async_context(_client(machine.url("ingest")))
         player = _player(ingest, keys, scenery, entered, tally, noticing)
-        yield Box(machine, processes, player, tally, noticing, password)
+        yield Box(machine, processes, player, tally, noticing, password, keys)
 
 
 def fresh(folder: Path) -> Path:
