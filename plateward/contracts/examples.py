@@ -9,8 +9,8 @@ from plateward.contracts.cameras import CameraPlace, CameraStatus
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import Event
 from plateward.contracts.frames import Frame, FrameOutcome
-from plateward.contracts.hits import CharacterComparison, Comparison, HitRaised
-from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.hits import CharacterComparison, Comparison, HitRaised, VehicleComparison
+from plateward.contracts.hot_list import Area, HotListEntry
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages, VehicleDescription
 
 AT = datetime(2026, 3, 1, 9, 12, 7, 250_000, tzinfo=UTC)
@@ -68,6 +68,8 @@ HOT_LIST_ENTRY = HotListEntry(
     vehicle=VEHICLE,
     instructions="Stop only with P/C and identify occupants.",
     approved_by="A. Lindqvist",
+    near_misses=True,
+    area=Area(latitude=34.8987, longitude=-117.0228, radius_m=5000.0),
 )
 
 EXAMPLES: tuple[Event, ...] = (
@@ -106,6 +108,8 @@ EXAMPLES: tuple[Event, ...] = (
                 CharacterComparison(listed="1", read="I", verdict="confusable"),
             ),
             state="agrees",
+            vehicle=VehicleComparison(make="agrees", model="agrees", colour="contradicts", kind="agrees"),
+            candidate=Candidate(plate="7KXR214", confidence=0.06),
         ),
         agencies=("barstow",),
     ),
