@@ -9,8 +9,15 @@ from plateward.contracts.cameras import CameraPlace, CameraStatus
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import Event
 from plateward.contracts.frames import Frame, FrameOutcome
-from plateward.contracts.hits import CharacterComparison, Comparison, HitRaised, ListVersion, Sighting
-from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.hits import (
+    CharacterComparison,
+    Comparison,
+    HitRaised,
+    ListVersion,
+    Sighting,
+    VehicleComparison,
+)
+from plateward.contracts.hot_list import Area, HotListEntry
 from plateward.contracts.lists import HotList, ListAlarm, ListDesignation
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages, VehicleDescription
 from plateward.contracts.sharing import SharingAgreement
@@ -72,6 +79,8 @@ HOT_LIST_ENTRY = HotListEntry(
     approved_by="A. Lindqvist",
     suspended_at=datetime(2026, 3, 4, 17, 30, tzinfo=UTC),
     found_by="R. Yazzie",
+    near_misses=True,
+    area=Area(latitude=34.8987, longitude=-117.0228, radius_m=5000.0),
 )
 
 EXAMPLES: tuple[Event, ...] = (
@@ -110,6 +119,8 @@ EXAMPLES: tuple[Event, ...] = (
                 CharacterComparison(listed="1", read="I", verdict="confusable"),
             ),
             state="agrees",
+            vehicle=VehicleComparison(make="agrees", model="agrees", colour="contradicts", kind="agrees"),
+            candidate=Candidate(plate="7KXR214", confidence=0.06),
         ),
         agencies=("barstow", "stockton"),
         images_withheld_from=("stockton",),

@@ -5,19 +5,36 @@ from typing import ClassVar, Literal
 
 from plateward.contracts.event import Event, Moment, Value, derive_id
 from plateward.contracts.hot_list import Grade, HotListEntry
-from plateward.contracts.reads import PlateRead, PlateText, ReadImages, Share
+from plateward.contracts.reads import Candidate, PlateRead, PlateText, ReadImages, Share
 
-Verdict = Literal["agrees", "confusable", "differs"]
+Verdict = Literal["agrees", "confusable", "differs", "inserted", "lost", "open"]
+"""`inserted`: only the read has this character; `lost`: only the entry has it; `open`: the entry does not say."""
+
 Agreement = Literal["agrees", "contradicts", "unknown"]
-MatchGrade = Literal["exact", "confusable"]
+
+MatchGrade = Literal["exact", "confusable", "candidate", "near-miss", "partial"]
+"""How an entry's plate is a read's, best first.
+
+`confusable`: up to characters that a reader confuses; `candidate`: not the read's plate, but one of its lower-ranked
+spellings; `near-miss`: one character inserted or lost; `partial`: the entry's plate leaves characters open.
+"""
 
 
 class CharacterComparison(Value, frozen=True):
-    """One position of the entry's plate against the same position of the read."""
+    """One character of the entry's plate against one of the read; `listed` or `read` is empty where one has none."""
 
     listed: str
     read: str
     verdict: Verdict
+
+
+class VehicleComparison(Value, frozen=True):
+    """What the entry and the reader say of the vehicle, part by part; unknown where either does not say."""
+
+    make: Agreement = "unknown"
+    model: Agreement = "unknown"
+    colour: Agreement = "unknown"
+    kind: Agreement = "unknown"
 
 
 class Comparison(Value, frozen=True):
@@ -26,6 +43,19 @@ class Comparison(Value, frozen=True):
     grade: MatchGrade
     characters: tuple[CharacterComparison, ...]
     state: Agreement
+    vehicle: VehicleComparison = VehicleComparison()
+    candidate: Candidate | None = None
+    """The spelling that was compared, where it is not the read's plate but a lower-ranked candidate."""
+
+    @property
+    def contradicted(self) -> tuple[str, ...]:
+        """What speaks against the entry: a hit that is contradicted cannot be dispatched as verified."""
+        parts = {"state": self.state} | {name: getattr(self.vehicle, name) for name in VEHICLE_PARTS}
+        return tuple(name for name, agreement in parts.items() if agreement == "contradicts")
+
+
+VEHICLE_PARTS = VehicleComparison.__struct_fields__
+"""What of a vehicle is compared."""
 
 
 class ListVersion(Value, frozen=True):
