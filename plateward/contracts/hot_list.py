@@ -75,6 +75,10 @@ class HotListEntry(Event, frozen=True):
     instructions: str | None = None
     """What officers must know first, e.g. to stop only with probable cause (Flagstaff 317.7.5)."""
     approved_by: str | None = None
+    suspended_at: Moment | None = None
+    """Since when it matches no more, the vehicle being recovered (Barstow 466.11); only a new entry lifts that."""
+    found_by: str | None = None
+    """Who recovered the vehicle."""
     near_misses: bool = False
     """Whether a read with one character inserted or lost is to be told as well."""
     area: Area | None = None

@@ -44,7 +44,7 @@ def test_the_five_agencies_have_profiles() -> None:
 @pytest.mark.parametrize("agency", sorted(AGENCIES))
 def test_each_part_of_a_policy_cites_the_section_that_it_comes_from(agency: str) -> None:
     sections = {name: rule.section for name, rule in rules_of(CATALOGUE[agency])}
-    assert set(sections) == {"retention", "reasons", "purposes", "authorised", "cameras"}
+    assert set(sections) == {"retention", "reasons", "purposes", "authorised", "cameras", "hot_lists"}
     assert all(any(character.isalnum() for character in section) for section in sections.values())
 
 
