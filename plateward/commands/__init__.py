@@ -1,1 +1,1 @@
-"""The parts of the command `plateward`, one subject each."""
+"""Commands of `plateward` that are a subject of their own."""
