@@ -10,11 +10,13 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plateward import policy_command
+from plateward.commands import data_keys
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Plateward, from the command line."
 )
+app.add_typer(data_keys.app, name="keys")
 
 app.add_typer(policy_command.app, name="policy")
 

@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.keeping",
     "tests.support.clauses",
+    "tests.support.s3",
 ]

@@ -48,6 +48,11 @@ class OneMachine:
         """The folder of the images."""
         return self.folder / "blobs"
 
+    @property
+    def key_file(self) -> Path:
+        """The file of the key that wraps all others."""
+        return self.folder / "key-encryption" / "keys.txt"
+
     def program(self, service: str, **settings: str) -> Program:
         """The process of a service; further settings are environment variables."""
         return Program(
@@ -74,4 +79,6 @@ class OneMachine:
             environment["PLATEWARD_DATABASE_DSN"] = self.dsn(service)
         if service in WITH_BLOBS:
             environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
+            environment["PLATEWARD_KEYS_FILE"] = str(self.key_file)
+            environment["PLATEWARD_KEYS_FOLDER"] = str(self.folder / "keyring")
         return environment
