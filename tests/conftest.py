@@ -1,5 +1,7 @@
 """What all tests share: real servers, started once, when the first test asks for them."""
 
+from hypothesis import settings
+
 pytest_plugins = [
     "tests.support.stack",
     "tests.support.region",
@@ -8,3 +10,7 @@ pytest_plugins = [
     "tests.support.clauses",
     "tests.support.s3",
 ]
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("plateward", deadline=None)
+settings.load_profile("plateward")
