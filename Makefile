@@ -1,7 +1,7 @@
 # Everything that Plateward needs goes into this folder: .venv (Python packages) and .plateward (Kafka, data, caches).
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := ingest recognizer matcher retention audit gateway demo dev
+EXTRAS := ingest recognizer matcher retention audit gateway witness demo dev
 export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
