@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bench.audit.measuring import Appending, Bench
+from bench.audit.processors import cpu_seconds
 from plateward.embedded.postgres import EmbeddedPostgres
 from plateward.kernel.migrations import migrate
 from plateward.kernel.postgres import DatabaseSettings, database_pool
@@ -24,9 +25,11 @@ async def measure(records: int, batch: int) -> dict[str, object]:
         await migrate(postgres.dsn, [schema for schema in service_schemas({}) if schema.name == "audit"])
         async with database_pool(DatabaseSettings(dsn=SecretStr(postgres.dsn)), schema="audit") as pool:
             bench = Bench(pool)
+            database_before = cpu_seconds(postgres.pid)
             async for appending in bench.fill(records, batch):
                 if appending.records % TOLD_EVERY < batch:
                     tell(appending)
+            database_seconds = cpu_seconds(postgres.pid) - database_before
             stored = await pool.fetchval("SELECT pg_total_relation_size('audit.records')")
             proving = await bench.prove(records)
     return {
@@ -38,6 +41,7 @@ async def measure(records: int, batch: int) -> dict[str, object]:
         "prove_ms_p99": round(proving.prove_ms_p99, 2),
         "checkpoint_ms_max": round(max(appending.checkpoint_ms), 1),
         "cpu_us_per_record": round(1e6 * appending.cpu_seconds / appending.records, 1),
+        "database_cpu_us_per_record": round(1e6 * database_seconds / appending.records, 1),
         "record_bytes": round(appending.record_bytes / appending.records),
         "stored_bytes_per_record": round(stored / appending.records),
         "batch": batch,
