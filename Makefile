@@ -1,12 +1,12 @@
 # Everything that Plateward needs goes into this folder: .venv (Python packages) and .plateward (Kafka, data, caches).
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := ingest recognizer matcher retention audit gateway demo dev
+EXTRAS := ingest recognizer matcher retention audit gateway witness demo dev
 export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-recognizer bench-video test conformance check fix schemas lock clean
+.PHONY: help install demo bench-audit bench-recognizer bench-video test conformance check fix schemas lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ install: .venv/.installed ## Install everything into this folder
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@$(BIN)/plateward models
 	@touch $@
+
+bench-audit: install ## Ten million records into the access log, and proofs of them; RECORDS=n for fewer
+	@$(BIN)/python -m bench.audit $(if $(RECORDS),--records $(RECORDS))
 
 bench-recognizer: install ## Measure the recogniser's modes on the photographs in PLATEWARD_DATASET
 	@$(BIN)/python -m bench.recognizer

@@ -103,6 +103,7 @@ def _client(url: str) -> httpx.AsyncClient:
 
 async def _prepare(machine: OneMachine, tell: Tell) -> None:
     tell("Preparing topics, database and keys …")
+    machine.make_log_key()
     if not machine.key_file.exists():
         add_key(machine.key_file)
     await prepare_topics(KafkaSettings(bootstrap_servers=machine.kafka))

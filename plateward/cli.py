@@ -10,7 +10,8 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plateward import policy_command
-from plateward.commands import data_keys
+from plateward.commands import access_log, data_keys, verifying
+from plateward.commands.keys import key
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
@@ -19,6 +20,10 @@ app = typer.Typer(
 app.add_typer(data_keys.app, name="keys")
 
 app.add_typer(policy_command.app, name="policy")
+
+app.add_typer(verifying.app, name="verify")
+app.add_typer(access_log.app, name="log")
+app.command()(key)
 
 SCHEMAS = Path("schemas")
 PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"
@@ -82,6 +87,14 @@ def inspections() -> None:
         camera = one.registration
         due = f"due {one.inspection_due_at:%Y-%m-%d}"
         typer.echo("\t".join((camera.agency_id, camera.camera_id, camera.place.name, due)))
+
+
+@app.command()
+def witness() -> None:
+    """Watches other deployments' access logs, and cosigns their checkpoints (`PLATEWARD_WITNESS_…`)."""
+    from services.witness.main import main
+
+    main()
 
 
 @app.command()

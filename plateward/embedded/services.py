@@ -9,7 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Program
+from plateward.kernel.key_files import create_key_file
 from plateward.kernel.service_schemas import WITH_SCHEMA
+from plateward.tlog.keys import Role
 
 SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
 WITH_BLOBS = ("ingest", "recognizer", "retention", "gateway")
@@ -53,6 +55,17 @@ class OneMachine:
         """The file of the key that wraps all others."""
         return self.folder / "key-encryption" / "keys.txt"
 
+    @property
+    def log_key(self) -> Path:
+        """The file of the key that signs the access log; `make_log_key` makes it."""
+        return self.folder / "keys" / "access-log.key"
+
+    def make_log_key(self) -> None:
+        """Makes the key of this machine's access log, unless an earlier start has; raises KeyFileError."""
+        self.log_key.parent.mkdir(parents=True, exist_ok=True)
+        if not self.log_key.exists():
+            create_key_file(self.log_key, "access-log.localhost", Role.LOG)
+
     def program(self, service: str, **settings: str) -> Program:
         """The process of a service; further settings are environment variables."""
         return Program(
@@ -77,6 +90,8 @@ class OneMachine:
         }
         if service in WITH_SCHEMA:
             environment["PLATEWARD_DATABASE_DSN"] = self.dsn(service)
+        if service == "audit":
+            environment["PLATEWARD_AUDIT_LOG_KEY_FILE"] = str(self.log_key)
         if service in WITH_BLOBS:
             environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
             environment["PLATEWARD_KEYS_FILE"] = str(self.key_file)

@@ -78,9 +78,14 @@ class PolicySettings(BaseSettings):
     profiles: Path | None = Field(default=None, description="A folder of profiles; unset, those that come along.")
 
 
-class ServiceSettings(BaseSettings):
-    """What every service process needs to know."""
+class ProcessSettings(BaseSettings):
+    """What every process needs to know."""
 
-    kafka: KafkaSettings = Field(default_factory=KafkaSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
     log: LogSettings = Field(default_factory=LogSettings)
+
+
+class ServiceSettings(ProcessSettings):
+    """What every service of a region needs to know."""
+
+    kafka: KafkaSettings = Field(default_factory=KafkaSettings)
