@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from plateward.contracts.hits import CharacterComparison, HitRaised
 from plateward.contracts.reads import VehicleDescription
+from plateward.plates.colours import may_be_alike
 from plateward.plates.comparison import compare
 
 CATEGORY_WORDS = {
@@ -83,9 +84,14 @@ def contradictions(hit: HitRaised) -> list[str]:
     if hit.read.vehicle and hit.entry.vehicle:
         for part in ("colour", "make", "model", "kind"):
             seen, listed = getattr(hit.read.vehicle, part), getattr(hit.entry.vehicle, part)
-            if seen and listed and seen.casefold() != listed.casefold():
+            same = may_be_alike if part == "colour" else _same_word
+            if seen and listed and not same(seen, listed):
                 found.append(f"Vehicle contradicts: {part} seen is {seen}, listed is {listed}.")
     return found
+
+
+def _same_word(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def comparison_words(characters: Sequence[CharacterComparison]) -> str:
