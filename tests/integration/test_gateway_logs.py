@@ -73,4 +73,5 @@ def environment(settings: GatewaySettings) -> dict[str, str]:
         "PLATEWARD_HTTP_PORT": str(settings.http.port),
         "PLATEWARD_BLOBS_FOLDER": str(settings.blobs.folder),
         "PLATEWARD_LOG_LEVEL": "debug",
+        "PLATEWARD_GATEWAY_SECOND_FACTOR": settings.second_factor,
     }

@@ -34,6 +34,7 @@ async def gateway_settings(
         http=HttpSettings(port=free_port()),
         database=DatabaseSettings(dsn=SecretStr(dsn_of("gateway", database))),
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
+        second_factor="off",
     )
 
 

@@ -105,3 +105,17 @@ def grade_words(asked: str, read: str) -> str:
     characters = compare(listed=asked, read=read, listed_state=None, read_state=None).characters
     pairs = [f"{one.listed or 'nothing'}/{one.read or 'nothing'}" for one in characters if one.verdict != "agrees"]
     return f"confusable: {', '.join(pairs)}" if pairs else "exact"
+
+
+ACCOUNT_COMMANDS = {
+    "create": "made",
+    "invite": "invited anew",
+    "deactivate": "closed",
+    "reactivate": "opened again",
+    "release": "released",
+    "review": "reviewed",
+    "train": "training put on file",
+    "violation": "violation recorded",
+    "open-window": "maintenance window opened",
+}
+"""What was done to an account."""
