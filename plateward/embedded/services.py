@@ -51,6 +51,11 @@ class OneMachine:
         return self.folder / "blobs"
 
     @property
+    def key_file(self) -> Path:
+        """The file of the key that wraps all others."""
+        return self.folder / "key-encryption" / "keys.txt"
+
+    @property
     def log_key(self) -> Path:
         """The file of the key that signs the access log; `make_log_key` makes it."""
         return self.folder / "keys" / "access-log.key"
@@ -89,4 +94,6 @@ class OneMachine:
             environment["PLATEWARD_AUDIT_LOG_KEY_FILE"] = str(self.log_key)
         if service in WITH_BLOBS:
             environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
+            environment["PLATEWARD_KEYS_FILE"] = str(self.key_file)
+            environment["PLATEWARD_KEYS_FOLDER"] = str(self.folder / "keyring")
         return environment

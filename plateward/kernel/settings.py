@@ -53,6 +53,23 @@ class BlobSettings(BaseSettings):
     secret_key: SecretStr | None = Field(default=None, description="The S3 secret key.")
 
 
+class KeySettings(BaseSettings):
+    """Where the keys are under which images are sealed (`PLATEWARD_KEYS_…`)."""
+
+    model_config = SettingsConfigDict(env_prefix="PLATEWARD_KEYS_")
+
+    file: Path | None = Field(
+        default=None, description="The file of the key that wraps all others: see `plateward keys`."
+    )
+    folder: Path | None = Field(
+        default=None, description="A folder of this machine for the wrapped keys; used when no bucket is set."
+    )
+    bucket: str | None = Field(
+        default=None,
+        description="A bucket for the wrapped keys, on the images' S3 server, without versions or backups.",
+    )
+
+
 class PolicySettings(BaseSettings):
     """Where agencies' profiles are (`PLATEWARD_POLICY_…`)."""
 

@@ -66,7 +66,8 @@ class ReadMatcher(Service):
 
     async def _match(self, received: Sequence[Received[ConsumerRecord]]) -> None:
         metrics.READS.inc(len(received))
-        listed = [one.record for one in received if self._index.has(one.record.key)]
+        records = [one.record for one in received]
+        listed = [records[at] for at in self._index.may_match(records)]
         hits = [(hit, record) for record in listed for hit in await self._hits_of(record)]
         await asyncio.gather(*(self._raise(hit, record) for hit, record in hits))
 
