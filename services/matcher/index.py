@@ -10,6 +10,7 @@ from plateward.contracts.event import decode, encode
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import PlateRead
 from plateward.plates.comparison import compare
+from plateward.plates.likelihood import may_count
 from plateward.plates.packed_keys import packed_key
 from plateward.plates.patterns import is_partial
 from services.matcher.documents import Documents, DocumentsInMemory
@@ -84,7 +85,7 @@ class HotListIndex:
 
     def _rows_for(self, read: PlateRead) -> set[int]:
         own = packed_key(read.plate)
-        keys = {own, *(packed_key(candidate.plate) for candidate in read.candidates)}
+        keys = {own, *(packed_key(one.plate) for one in read.candidates if may_count(one))}
         rows = {row for key in keys for row in self._rows.with_key(key)}
         return rows | set(self._partial_plates.rows(own)) | set(self._near_misses.rows(own))
 
