@@ -6,25 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from plateward.contracts.hot_list import HotListEntry
-from plateward.plates.normalise import PLATE_LENGTH_MAX
-from plateward.plates.packed_keys import BITS, packed_key
-from plateward.plates.patterns import is_partial
+from plateward.plates.patterns import ANY_NUMBER, ANY_ONE
 from services.matcher.documents import Documents
+from services.matcher.listed import Listed
 from services.matcher.packed_batches import Keys, pack_keys
 
-_NO_PLATE = 1 << (BITS * PLATE_LENGTH_MAX)
 _NO_PLACE = np.uint64(0)
 """The place of a tombstone's document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An entry put on the list with its document, or one taken off it."""
-
-    entry_id: uuid.UUID
-    entry: HotListEntry | None
-    document: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +22,32 @@ class Loaded:
     ids: Keys
     keys: Keys
     places: Keys
-    special: dict[int, HotListEntry]
-
-
-def key_of(entry: HotListEntry) -> int:
-    """The packed match key of an entry; one with a partial plate has a number instead that is no plate's key."""
-    if is_partial(entry.plate):
-        return _NO_PLATE | entry.id.int & (_NO_PLATE - 1)
-    return packed_key(entry.plate)
+    special: dict[int, Listed]
 
 
 class HotListLoad:
-    """The changes of a hot list in their order, 40 bytes each."""
+    """The changes of a hot list in their order, 32 bytes each."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
         self._ids: list[Keys] = []
         self._keys: list[Keys] = []
         self._places: list[Keys] = []
-        self._special: dict[int, HotListEntry] = {}
+        self._special: dict[int, Listed] = {}
         self._count = 0
 
-    def take(self, changes: Sequence[Change]) -> None:
-        """Takes the next changes."""
-        there = [number for number, change in enumerate(changes) if change.entry is not None]
-        entries = [change.entry for change in changes if change.entry is not None]
-        keys, places = np.zeros((2, len(changes)), dtype=np.uint64)
-        keys[there] = pack_keys([entry.plate for entry in entries])
-        places[there] = self._documents.keep([change.document for change in changes if change.entry is not None])
-        for number, entry in zip(there, entries, strict=True):
-            if entry.near_misses or is_partial(entry.plate):
+    def put(self, entries: Sequence[Listed], documents: Sequence[bytes]) -> None:
+        """Puts the next entries on the list, or others in their places, with their documents."""
+        keys = pack_keys([entry.plate for entry in entries])
+        for number, entry in enumerate(entries):
+            if entry.near_misses or ANY_ONE in entry.plate or ANY_NUMBER in entry.plate:
                 self._special[self._count + number] = entry
-                keys[number] = key_of(entry)
-        ids = np.frombuffer(b"".join([change.entry_id.bytes for change in changes]), dtype=">u8").reshape(-1, 2)
-        self._ids.append(ids.astype(np.uint64))
-        self._keys.append(keys)
-        self._places.append(places)
-        self._count += len(changes)
+                keys[number] = entry.key
+        self._take([entry.id for entry in entries], keys, self._documents.keep(documents))
+
+    def remove(self, entry_id: uuid.UUID) -> None:
+        """Takes an entry off the list."""
+        self._take([entry_id], np.zeros(1, dtype=np.uint64), np.array([_NO_PLACE]))
 
     def finish(self) -> Loaded:
         """What the changes come to: the last of each entry holds. It takes half a second for each million."""
@@ -90,3 +67,10 @@ class HotListLoad:
             if row < len(kept) and kept[row] == number
         }
         return Loaded(ids[kept], keys[kept], places[kept], special)
+
+    def _take(self, ids: Sequence[uuid.UUID], keys: Keys, places: Keys) -> None:
+        halves = np.frombuffer(b"".join([one.bytes for one in ids]), dtype=">u8").reshape(-1, 2)
+        self._ids.append(halves.astype(np.uint64))
+        self._keys.append(keys)
+        self._places.append(places)
+        self._count += len(ids)
