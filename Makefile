@@ -6,7 +6,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-recognizer bench-video test check fix schemas lock clean
+.PHONY: help install demo bench-recognizer bench-matcher bench-video test check fix schemas lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ install: .venv/.installed ## Install everything into this folder
 
 bench-recognizer: install ## Measure the recogniser's modes on the photographs in PLATEWARD_DATASET
 	@$(BIN)/python -m bench.recognizer
+
+bench-matcher: install ## Measure the matcher with up to five million entries: speed, memory, readiness, latency
+	@$(BIN)/python -m bench.matcher
 
 demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=folder plays photographs
 	@$(BIN)/plateward demo $(if $(ONCE),--once) $(if $(FRAMES),--frames "$(FRAMES)")

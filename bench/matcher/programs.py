@@ -8,16 +8,19 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import faust
+import numpy as np
 import uvloop
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from numpy.typing import NDArray
 
 from plateward.contracts.event import decode
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.topics import HOT_LIST, PLATE_READS, RECORD_BYTES_MAX
-from plateward.kernel.clock import now
 from plateward.kernel.kafka.connection import connection
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
@@ -29,6 +32,7 @@ from services.matcher.adapters.memory import collect_rarely
 from services.matcher.adapters.reads import ReadMatcher
 from services.matcher.adapters.replica import HotListReplica
 from services.matcher.index import HotListIndex
+from services.matcher.packed_batches import Record
 from services.matcher.settings import MatcherSettings
 
 
@@ -124,7 +128,7 @@ class TimedIndex(HotListIndex):
     clock: Clock
     decoded = 0
 
-    def may_match(self, records):  # type: ignore[no-untyped-def]
+    def may_match(self, records: Sequence[Record]) -> NDArray[np.intp]:
         found = super().may_match(records)
         self.decoded += len(found)
         self.clock.batch(len(records))
@@ -146,7 +150,7 @@ def agent(settings: KafkaSettings, events: int) -> None:
     topic = app.topic(PLATE_READS.name, key_serializer="raw", value_serializer="raw")
 
     @app.agent(topic)
-    async def match(stream: faust.Stream[bytes]) -> None:
+    async def match(stream: Any) -> None:
         count = 0
         async for event in stream.events():
             if event.key in hot_list:
@@ -160,7 +164,10 @@ def agent(settings: KafkaSettings, events: int) -> None:
                     os._exit(0)
 
     sys.stdin.readline()
-    faust.Worker(app, loop=asyncio.new_event_loop(), override_logging=False, quiet=True).execute_from_commandline()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    worker = faust.Worker(app, loop=loop, override_logging=False, redirect_stdouts=False, quiet=True)
+    worker.execute_from_commandline()
 
 
 async def _dictionary(settings: KafkaSettings) -> dict[bytes, HotListEntry]:
@@ -179,10 +186,9 @@ async def _dictionary(settings: KafkaSettings) -> dict[bytes, HotListEntry]:
     return found
 
 
-async def _told():  # type: ignore[no-untyped-def]
-    loop = asyncio.get_running_loop()
-    while await loop.run_in_executor(None, sys.stdin.readline):
-        yield now()
+async def _told() -> AsyncIterator[None]:
+    while await asyncio.to_thread(sys.stdin.readline):
+        yield
 
 
 def _tell(figures: dict[str, float]) -> None:

@@ -56,17 +56,17 @@ def partial_entries(now: datetime) -> Iterator[tuple[bytes, bytes]]:
         yield str(entry.id).encode(), encode(entry)
 
 
-def reads(count: int, now: datetime) -> Iterator[PlateRead]:
+def reads(count: int, now: datetime, *, hit_every: int = HIT_EVERY, salt: str = "") -> Iterator[PlateRead]:
     """Reads of passing traffic; each thousandth of a listed plate, the others of plates that no list has."""
     some = random.Random(2)
     for number in range(count):
-        if number % HIT_EVERY == HIT_EVERY - 1:
+        if number % hit_every == hit_every - 1:
             plate = listed_plate(some.randrange(1_000))
             # A confusable reading of half of them: the 0 of the series as an O.
             plate = plate.replace("0", "O") if some.random() < 0.5 else plate
         else:
             plate = f"6{''.join(some.choices(_LETTERS, k=3))}{some.randrange(1000):03}"
-        yield _read(number, plate, now, some)
+        yield _read(number, plate, now, some, salt)
 
 
 def _entry(number: int, plate: str, now: datetime) -> HotListEntry:
@@ -84,7 +84,7 @@ def _entry(number: int, plate: str, now: datetime) -> HotListEntry:
     )
 
 
-def _read(number: int, plate: str, now: datetime, some: random.Random) -> PlateRead:
+def _read(number: int, plate: str, now: datetime, some: random.Random, salt: str) -> PlateRead:
     at = some.randrange(1, len(plate))
     spellings = [plate]
     for place in (at, -1, 1, 2):
@@ -92,7 +92,7 @@ def _read(number: int, plate: str, now: datetime, some: random.Random) -> PlateR
         spellings.append(plate[:place] + other + plate[place % len(plate) + 1 :])
     falling = _SURE if number % 2 else _UNSURE
     shares = dict(zip(dict.fromkeys(spellings), falling, strict=False))
-    read_id = derive_id("bench", number)
+    read_id = derive_id(f"bench {salt}", number)
     folder = f"2027-03-01/barstow/{read_id}"
     return msgspec.structs.replace(
         PLATE_READ,

@@ -44,7 +44,7 @@ class HotListIndex:
 
     def begin_with(self, loaded: Loaded) -> None:
         """Has the index, which is empty, hold what was loaded."""
-        self._rows = Rows.of(loaded.ids, loaded.keys, loaded.places)
+        self._rows = Rows(loaded.columns)
         for row, entry in loaded.special.items():
             self._enrol(row, entry)
 
