@@ -6,6 +6,7 @@ from plateward.contracts.reads import Candidate, PlateRead, VehicleDescription
 from plateward.plates.alignment import align
 from plateward.plates.colours import may_be_alike
 from plateward.plates.confusion import match_key
+from plateward.plates.likelihood import may_count
 from plateward.plates.patterns import fits, is_partial
 
 
@@ -66,7 +67,7 @@ def _grade(entry: HotListEntry, plate: str) -> MatchGrade | None:
 def _candidate(entry: HotListEntry, read: PlateRead) -> Candidate | None:
     """The likeliest of the read's other spellings that is the entry's plate, as far as readers tell plates apart."""
     listed = match_key(entry.plate)
-    found = [candidate for candidate in read.candidates if match_key(candidate.plate) == listed]
+    found = [one for one in read.candidates if may_count(one) and match_key(one.plate) == listed]
     return max(found, key=lambda candidate: candidate.confidence, default=None)
 
 
