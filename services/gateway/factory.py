@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.event import decode
 from plateward.contracts.hits import HitRaised
-from plateward.contracts.topics import CAMERA_STATUS, HITS
+from plateward.contracts.lists import ListAlarm
+from plateward.contracts.topics import CAMERA_STATUS, HITS, LIST_ALARMS
 from plateward.kernel.blobs import open_blobs
 from plateward.kernel.clock import now
 from plateward.kernel.kafka.consumer import TopicConsumer
@@ -34,7 +35,8 @@ from services.gateway.adapters.fences import Fences
 from services.gateway.adapters.forgetting import Forgetting
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hits_topic import FeedListener, HitFeeder
-from services.gateway.adapters.hot_list_store import PostgresHotList
+from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
+from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
 from services.gateway.adapters.outbox import OutboxRelay
 from services.gateway.adapters.page_frame import Assets
 from services.gateway.adapters.pages import pages
@@ -46,6 +48,7 @@ from services.gateway.cameras import Cameras
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.hot_list import HotList
+from services.gateway.lists import HotLists
 from services.gateway.search import ReadSearch
 from services.gateway.settings import GatewaySettings
 from services.gateway.sign_in import SignIn
@@ -81,12 +84,26 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             dead_letters=DeadLetters(publisher, "gateway"),
             status=status,
         )
+        alarms = TopicConsumer(
+            settings.kafka,
+            topic=LIST_ALARMS,
+            group="gateway-list-alarms",
+            decoder=lambda record: decode(record.value, ListAlarm),
+            effect=PostgresAlarms(pool).take,
+            dead_letters=DeadLetters(publisher, "gateway"),
+            status=status,
+        )
+        lists = HotLists(PostgresLists(pool), load_catalogue(settings.policy.profiles), now)
+        # Before anybody can enter a vehicle: an entry on a list that nobody has stated matches nothing.
+        await lists.restate()
         yield Running(
             app,
             loops=(
                 lambda stopping: _tell(app, stopping),
                 feed.run,
                 statuses.run,
+                alarms.run,
+                ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 FeedListener(pool, bell, status).run,
                 OutboxRelay(pool, publisher, status).run,
                 Forgetting(hit_store, searches, status).run,
@@ -140,7 +157,7 @@ def _gateway(
             now=now,
         ),
         hot_list=HotList(gate=gate, store=PostgresHotList(pool), now=now),
-        hits=Hits(gate=gate, store=hit_store, pictures=pictures, bell=bell, now=now),
+        hits=Hits(gate=gate, store=hit_store, alarms=PostgresAlarms(pool), pictures=pictures, bell=bell, now=now),
         cameras=Cameras(
             gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
         ),

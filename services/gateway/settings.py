@@ -18,3 +18,6 @@ class GatewaySettings(ServiceSettings):
     record_within_seconds: float = Field(
         default=3.0, gt=0, description="How long an access record may take to be durable before the answer is 503."
     )
+    restate_lists_every_seconds: float = Field(
+        default=3600.0, gt=0, description="How often the own lists are stated anew, which keeps them fresh."
+    )

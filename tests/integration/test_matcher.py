@@ -17,7 +17,7 @@ from plateward.contracts.event import decode, encode
 from plateward.contracts.hits import HitRaised, hit_id
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import PlateRead
-from plateward.contracts.topics import HITS, HOT_LIST, PLATE_READS, Topic
+from plateward.contracts.topics import HITS, HOT_LIST, HOT_LISTS, PLATE_READS, Topic
 from plateward.embedded.processes import Event, ProcessGroup
 from plateward.embedded.readiness import poll_until
 from plateward.embedded.services import OneMachine
@@ -27,7 +27,7 @@ from plateward.kernel.settings import KafkaSettings
 from plateward.plates.confusion import match_key
 from tests.integration.topic_reading import everything_on, has_taken_everything, letters_on, reader
 from tests.support.stack import KafkaServer
-from tests.unit.matcher.events import a_read, an_entry
+from tests.unit.matcher.events import a_list, a_read, an_entry
 
 PATIENCE_SECONDS = 120
 BURST = 2_000
@@ -103,6 +103,11 @@ class Matcher:
         return any(float(line.removeprefix(name)) > offset for line in metrics.splitlines() if line.startswith(name))
 
 
+def a_read_now(spelled: str, **changes: object) -> PlateRead:
+    """A read of this moment."""
+    return a_read(spelled, **({"captured_at": now()} | changes))
+
+
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         await poll_until(condition)
@@ -119,6 +124,8 @@ async def matcher(kafka: KafkaServer, tmp_path_factory: pytest.TempPathFactory) 
         AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, enable_idempotence=True) as producer,
         ProcessGroup([program], report=events.append) as processes,
     ):
+        for agency in ("barstow", "flagstaff"):
+            await producer.send_and_wait(HOT_LISTS.name, encode(a_list(agency)), key=f"{agency}/department".encode())
         await processes.start_all()
         yield Matcher(processes, producer, settings, machine.url("matcher"))
 
@@ -130,9 +137,9 @@ def plate() -> str:
 
 async def test_a_read_of_a_listed_plate_is_a_hit_with_its_envelope(matcher: Matcher) -> None:
     entry = an_entry(plate(), at=now())
-    read = a_read(entry.plate)
+    read = a_read_now(entry.plate)
     await matcher.enter(entry)
-    await matcher.send([read, a_read(plate())])
+    await matcher.send([read, a_read_now(plate())])
     (hit,) = await matcher.hits_of(read)
     assert (hit.id, hit.read, hit.entry) == (hit_id(read.id, entry.id), read, entry)
     assert (hit.comparison.grade, hit.agencies) == ("exact", ("barstow",))
@@ -145,7 +152,7 @@ async def test_a_read_of_a_listed_plate_is_a_hit_with_its_envelope(matcher: Matc
 
 async def test_a_plate_that_a_reader_confuses_is_a_hit_and_anothers_read_is_none(matcher: Matcher) -> None:
     entry = an_entry(plate()[:6] + "0", at=now())
-    confused, anothers = a_read(entry.plate[:6] + "Q"), a_read(entry.plate, agency_id="flagstaff")
+    confused, anothers = a_read_now(entry.plate[:6] + "Q"), a_read_now(entry.plate, agency_id="flagstaff")
     await matcher.enter(entry)
     await matcher.send([confused, anothers])
     hits = await matcher.hits_of(confused, anothers)
@@ -158,18 +165,18 @@ async def test_a_removed_entry_matches_no_more_and_a_corrected_one_only_its_new_
     await matcher.enter(removed, wrong)
     await matcher.put(removed.id, None)
     await matcher.enter(corrected)
-    reads = [a_read(entry.plate) for entry in (removed, wrong, corrected)]
+    reads = [a_read_now(entry.plate) for entry in (removed, wrong, corrected)]
     await matcher.send(reads)
     assert [hit.entry for hit in await matcher.hits_of(*reads)] == [corrected]
 
 
-async def test_what_changed_while_the_matcher_was_down_holds_before_it_takes_a_read(matcher: Matcher) -> None:
+async def test_what_changed_while_the_matcher_was_down_holds_before_it_takes_a_read_now(matcher: Matcher) -> None:
     listed, removed = an_entry(plate(), at=now()), an_entry(plate(), at=now())
     await matcher.enter(removed)
     await matcher.stop()
     await matcher.enter(listed)
     await matcher.put(removed.id, None)
-    reads = [a_read(listed.plate), a_read(removed.plate)]
+    reads = [a_read_now(listed.plate), a_read_now(removed.plate)]
     await matcher.send(reads)
     await matcher.start()
     assert [hit.entry for hit in await matcher.hits_of(*reads)] == [listed]
@@ -184,8 +191,8 @@ async def test_garbage_on_either_topic_is_buried_and_the_line_goes_on(matcher: M
     await matcher.put("no id", None)
     await matcher.enter(entry)
 
-    read, unreadable = a_read(entry.plate), f"no read {uuid.uuid4()}".encode()
-    undated = encode(a_read(entry.plate, captured_at=read.captured_at.replace(tzinfo=None)))
+    read, unreadable = a_read_now(entry.plate), f"no read {uuid.uuid4()}".encode()
+    undated = encode(a_read_now(entry.plate, captured_at=read.captured_at.replace(tzinfo=None)))
     bad = [unreadable, undated, None, b'{"x":' + b"[" * 100_000]
     for value in bad:
         await matcher.send_bytes(entry.plate, value)
@@ -203,7 +210,8 @@ async def test_garbage_on_either_topic_is_buried_and_the_line_goes_on(matcher: M
 async def test_a_kill_in_the_middle_of_a_burst_loses_no_hit(matcher: Matcher) -> None:
     entries = [an_entry(plate(), at=now()) for _ in range(5)]
     await matcher.enter(*entries)
-    reads = [a_read(entries[number % 5].plate) for number in range(BURST)]
+    # Each by a camera of its own, so that each is a hit of its own.
+    reads = [a_read_now(entries[number % 5].plate, camera_id=f"camera-{number}") for number in range(BURST)]
     expected = {hit_id(read.id, entries[number % 5].id) for number, read in enumerate(reads)}
     async with reader(matcher.settings, HITS) as hits:
         await hits.seek_to_end()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 from prometheus_client import Counter
 
@@ -60,15 +60,16 @@ class TopicConsumer(Generic[T]):
         dead_letters: DeadLetters,
         status: Status,
         batch_max: int = 500,
+        revoked: Callable[[], None] = lambda: None,
     ) -> None:
+        """`revoked` is called when partitions are about to change hands, before any come from another member."""
         self._settings, self._topic, self._group = settings, topic, group
         self._decoder, self._effect, self._dead_letters = decoder, effect, dead_letters
-        self._status, self._batch_max = status, batch_max
+        self._status, self._batch_max, self._revoked = status, batch_max, revoked
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Consumes until told to stop."""
         consumer = AIOKafkaConsumer(
-            self._topic.name,
             **connection(self._settings, self._group),
             group_id=f"plateward-{self._group}",
             enable_auto_commit=False,
@@ -77,6 +78,7 @@ class TopicConsumer(Generic[T]):
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
         )
+        consumer.subscribe([self._topic.name], listener=_Revocations(self._revoked))
         await consumer.start()
         try:
             while not stopping.is_set():
@@ -98,6 +100,20 @@ class TopicConsumer(Generic[T]):
         if received:
             await self._effect(received)
         CONSUMED.labels(self._topic.name).inc(len(received))
+
+
+class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Passes on that partitions change hands."""
+
+    def __init__(self, revoked: Callable[[], None]) -> None:
+        self._revoked = revoked
+
+    def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Before a rebalance."""
+        self._revoked()
+
+    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """After a rebalance."""
 
 
 async def _commit(consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:

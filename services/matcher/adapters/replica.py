@@ -87,9 +87,17 @@ class HotListReplica(Service):
             if record.value is None:
                 self._index.remove(_entry_id(record))
             else:
-                self._index.put(decode(record.value, HotListEntry))
+                self._index.put(_own_entry(record))
         except ContractError as reason:
             await self._dead_letters.bury(record, str(reason))
+
+
+def _own_entry(record: ConsumerRecord) -> HotListEntry:
+    entry = decode(record.value, HotListEntry)
+    if record.key != str(entry.id).encode():
+        # Under another key it could neither be replaced nor removed by what comes later under its own.
+        raise ContractError(f"HotListEntry: the record's key is not its entry's id: {entry.id}")
+    return entry
 
 
 def _entry_id(record: ConsumerRecord) -> uuid.UUID:
