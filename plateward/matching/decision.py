@@ -7,6 +7,7 @@ from plateward.contracts.hits import Comparison, HitRaised, ListVersion, hit_id
 from plateward.contracts.hot_list import Grade, HotListEntry
 from plateward.contracts.lists import HotList
 from plateward.contracts.reads import PlateRead
+from plateward.matching.areas import is_inside
 from plateward.matching.in_force import Lists, Refusal, grade_of, list_of, why_not_in_force
 from plateward.matching.sharing import Sharing
 
@@ -35,6 +36,8 @@ def decide(read: PlateRead, entry: HotListEntry, lists: Lists, sharing: Sharing,
     if refusal is not None:
         return refusal
     assert hot_list is not None
+    if not is_inside(entry.area, read.place):
+        return Refusal("elsewhere", f"{read.place.name} lies outside of the area in which the vehicle is looked for.")
     retroactive = read.captured_at < entry.starts_at - AT_ONCE
     if retroactive and read.captured_at < entry.starts_at - timedelta(hours=hot_list.retroactive_hours):
         return _too_old(read, entry, hot_list)

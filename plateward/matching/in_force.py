@@ -19,6 +19,7 @@ Silence = Literal[
     "not-designated",
     "not-approved",
     "list-stale",
+    "elsewhere",
     "before-entry",
     "not-shared",
 ]

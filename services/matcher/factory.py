@@ -13,6 +13,7 @@ from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.status import Status
 from services.matcher.adapters.coming_into_force import ComingIntoForce
+from services.matcher.adapters.document_file import DocumentFile
 from services.matcher.adapters.follower import TopicFollower
 from services.matcher.adapters.list_alarms import ListAlarms
 from services.matcher.adapters.reads import ReadMatcher
@@ -37,7 +38,8 @@ class Matching(Service):
 
     async def on_start(self) -> None:
         """Starts them one after the other."""
-        kafka, status, index = self._settings.kafka, Status(), HotListIndex()
+        kafka, status = self._settings.kafka, Status()
+        index = HotListIndex(DocumentFile(self._settings.work_folder))
         window = timedelta(seconds=self._settings.sighting_window_seconds)
         standing, windows = Standing(), SightingWindows(window)
         publisher = await self.add_async_context(open_publisher(kafka, source="matcher"))

@@ -5,14 +5,11 @@ from datetime import datetime
 
 import msgspec
 
-from plateward.contracts.hits import Comparison, HitRaised
-from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.hits import HitRaised
 from plateward.contracts.reads import PlateRead
 from plateward.matching.decision import decide, hit_of
 from plateward.matching.in_force import Refusal
 from plateward.matching.news import why_no_news
-from plateward.plates.comparison import compare
-from plateward.plates.confusion import match_key
 from services.matcher import metrics
 from services.matcher.index import HotListIndex
 from services.matcher.standing import Standing
@@ -34,17 +31,10 @@ class Join:
 
     def _allowed(self, read: PlateRead, at: datetime, *, retroactive: bool) -> Iterator[HitRaised]:
         sharing = self._standing.sharing(at)
-        for entry, comparison in self._considered(read):
-            decision = decide(read, entry, self._standing.lists, sharing, at)
+        for match in self._index.considered(read):
+            decision = decide(read, match.entry, self._standing.lists, sharing, at)
             if isinstance(decision, Refusal):
                 metrics.REFUSED.labels(decision.reason).inc()
             else:
-                hit = hit_of(read, entry, comparison, decision, at)
+                hit = hit_of(read, match.entry, match.comparison, decision, at)
                 yield msgspec.structs.replace(hit, retroactive=True) if retroactive else hit
-
-    def _considered(self, read: PlateRead) -> Iterator[tuple[HotListEntry, Comparison]]:
-        for entry in self._index.with_key(match_key(read.plate).encode()):
-            yield (
-                entry,
-                compare(listed=entry.plate, read=read.plate, listed_state=entry.state, read_state=read.state),
-            )

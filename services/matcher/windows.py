@@ -10,6 +10,7 @@ from plateward.contracts.hits import HitRaised
 from plateward.contracts.topics import PLATE_READS
 from plateward.matching.sightings import merged, reads_of, with_sighting
 from plateward.plates.confusion import match_key
+from plateward.plates.patterns import is_partial
 
 LATE = timedelta(hours=1)
 """How much later than those of others a camera's reads may come and still be joined to a hit."""
@@ -113,7 +114,7 @@ def vehicle_of(hit: HitRaised) -> Vehicle:
     Reads that match a whole plate are of that plate's vehicle, however they were spelled; those that match a partial
     plate, which has open places, are of one vehicle only where a reader could confuse them.
     """
-    spelled = "" if hit.entry.plate.isalnum() else match_key(hit.read.plate)
+    spelled = match_key(hit.read.plate) if is_partial(hit.entry.plate) else ""
     return (hit.entry.id, hit.entry.version, hit.read.camera_id, hit.agencies, hit.images_withheld_from, spelled)
 
 

@@ -12,6 +12,7 @@ from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.lists import HotList, list_key
 from plateward.contracts.topics import HOT_LIST, HOT_LISTS
 from plateward.plates.confusion import match_key
+from plateward.plates.patterns import is_partial
 from services.gateway.adapters.outgoing import send
 from services.gateway.lists import with_changed_entries
 
@@ -102,7 +103,7 @@ class PostgresLists:
 async def _tell(connection: asyncpg.Connection, entry: HotListEntry, what: str, at: datetime) -> None:
     """Keeps the entry as it is now, and has it sent with its list's new version."""
     await _end(connection, entry.id, at)
-    loose = entry.near_misses or not entry.plate.isalnum()
+    loose = entry.near_misses or is_partial(entry.plate)
     await connection.execute(
         "INSERT INTO entry_versions (entry_id, from_at, match_key, document) VALUES ($1, $2, $3, $4)",
         *(entry.id, at, None if loose else match_key(entry.plate), msgspec.to_builtins(entry)),

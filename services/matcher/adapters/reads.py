@@ -74,7 +74,8 @@ class ReadMatcher(Service):
     async def _match(self, received: Sequence[Received[ConsumerRecord]]) -> None:
         await self._take_over({one.record.partition for one in received})
         metrics.READS.inc(len(received))
-        listed = [one.record for one in received if self._index.has(one.record.key)]
+        records = [one.record for one in received]
+        listed = [records[at] for at in self._index.may_match(records)]
         hits = [(hit, record) for record in listed for hit in await self._hits_of(record)]
         await asyncio.gather(*(raise_hit(self._publisher, hit, traceparent_of(record.headers)) for hit, record in hits))
 

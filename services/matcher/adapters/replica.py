@@ -1,6 +1,7 @@
 """The replica of the hot list: read to its end before the matcher takes a read, then followed."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from plateward.kernel.settings import KafkaSettings
 from plateward.kernel.status import Status
 from services.matcher import metrics
 from services.matcher.index import HotListIndex
+from services.matcher.loading import Change
 
 log = structlog.get_logger("plateward.matcher")
 
@@ -47,8 +49,12 @@ class HotListReplica(Service):
         self._consumer.assign(partitions)
         await self._consumer.seek_to_beginning(*partitions)
         ends = await self._consumer.end_offsets(partitions)
+        load = self._index.load()
         while not await self._reached(ends):
-            await self._take_some()
+            for records in await self._poll():
+                load.take([change for record in records if (change := await self._change(record)) is not None])
+        self._index.begin_with(load.finish())
+        metrics.ENTRIES.set(len(self._index))
         self._complete = True
         log.info("replica.complete", entries=len(self._index))
 
@@ -75,21 +81,32 @@ class HotListReplica(Service):
         return True
 
     async def _take_some(self) -> None:
-        assert self._consumer is not None
-        for partition, records in (await self._consumer.getmany(timeout_ms=POLL_MS, max_records=10_000)).items():
+        for records in await self._poll():
             for record in records:
-                await self._take(record)
-            metrics.REPLICA_OFFSET.labels(partition.partition).set(records[-1].offset + 1)
+                change = await self._change(record)
+                if change is not None and change.entry is not None:
+                    self._index.put(change.entry, change.document)
+                elif change is not None:
+                    self._index.remove(change.entry_id)
+            metrics.REPLICA_OFFSET.labels(records[-1].partition).set(records[-1].offset + 1)
             metrics.ENTRIES.set(len(self._index))
 
-    async def _take(self, record: ConsumerRecord) -> None:
+    async def _poll(self) -> Iterable[list[ConsumerRecord]]:
+        assert self._consumer is not None
+        polled: dict[TopicPartition, list[ConsumerRecord]]
+        polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=10_000)
+        return polled.values()
+
+    async def _change(self, record: ConsumerRecord) -> Change | None:
+        """What a record says; None where it is refused."""
         try:
             if record.value is None:
-                self._index.remove(_entry_id(record))
-            else:
-                self._index.put(_own_entry(record))
+                return Change(_entry_id(record), None, b"")
+            entry = _own_entry(record)
+            return Change(entry.id, entry, record.value)
         except ContractError as reason:
             await self._dead_letters.bury(record, str(reason))
+            return None
 
 
 def _own_entry(record: ConsumerRecord) -> HotListEntry:

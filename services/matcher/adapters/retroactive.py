@@ -69,18 +69,18 @@ class PastSearch:
         for entry in entries:
             index.put(entry)
         found = []
-        async for record in self._since(PLATE_READS, since):
-            metrics.RETROACTIVE_READS.inc()
-            if index.has(record.key) and (read := _decoded(record, PlateRead)) is not None:
-                found.append(read)
+        async for records in self._since(PLATE_READS, since):
+            metrics.RETROACTIVE_READS.inc(len(records))
+            could_match = [records[at] for at in index.may_match(records)]
+            found += [read for record in could_match if (read := _decoded(record, PlateRead)) is not None]
         return found
 
     async def _told(self, entries: set[uuid.UUID], since: datetime) -> list[HitRaised]:
-        hits = [_decoded(record, HitRaised) async for record in self._since(HITS, since)]
+        hits = [_decoded(record, HitRaised) async for records in self._since(HITS, since) for record in records]
         return [hit for hit in hits if hit is not None and hit.entry.id in entries]
 
-    async def _since(self, topic: Topic, since: datetime) -> AsyncIterator[ConsumerRecord]:
-        """The records of a topic from a time until its end of this moment."""
+    async def _since(self, topic: Topic, since: datetime) -> AsyncIterator[list[ConsumerRecord]]:
+        """The records of a topic from a time until its end of this moment, some at a time."""
         async with self._consumer() as consumer:
             partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
             consumer.assign(partitions)
@@ -91,8 +91,7 @@ class PastSearch:
                 consumer.seek(partition, ends[partition] if start is None else start.offset)
             while left := {one for one in left if await consumer.position(one) < ends[one]}:
                 for records in (await consumer.getmany(*left, timeout_ms=500, max_records=RECORDS_AT_ONCE)).values():
-                    for record in records:
-                        yield record
+                    yield records
                 # The live reads of this process must not wait for the past.
                 await asyncio.sleep(0)
 

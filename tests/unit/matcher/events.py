@@ -9,7 +9,7 @@ import msgspec
 from plateward.contracts.examples import HOT_LIST_ENTRY, PLATE_READ
 from plateward.contracts.hot_list import Category, HotListEntry
 from plateward.contracts.lists import HotList, ListDesignation
-from plateward.contracts.reads import PlateRead
+from plateward.contracts.reads import Candidate, PlateRead
 from plateward.contracts.sharing import DataKind, SharingAgreement
 from services.matcher.index import HotListIndex
 from services.matcher.join import Join
@@ -21,14 +21,20 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def a_read(plate: str, **changes: object) -> PlateRead:
-    """A read of its own, by a camera of Barstow, at `NOW`."""
-    own = {"id": uuid.uuid4(), "below_threshold": False, "supersedes": None, "captured_at": NOW}
+    """A read of its own, by a camera of Barstow, at `NOW`, that could be no other plate."""
+    own: dict[str, object] = {"id": uuid.uuid4(), "below_threshold": False, "supersedes": None, "captured_at": NOW}
+    own |= {"candidates": (Candidate(plate=plate, confidence=PLATE_READ.confidence),)}
     return msgspec.structs.replace(PLATE_READ, plate=plate, **(own | changes))
 
 
 def an_entry(plate: str, *, at: datetime = NOW, **changes: object) -> HotListEntry:
-    """An entry of its own, of Barstow, in force from an hour before `at` until an hour after it."""
-    own = {"id": uuid.uuid4(), "starts_at": at - timedelta(hours=1), "expires_at": at + timedelta(hours=1)}
+    """An entry of its own, of Barstow, for that plate anywhere, in force an hour before and after `at`."""
+    own: dict[str, object] = {
+        "id": uuid.uuid4(),
+        "starts_at": at - timedelta(hours=1),
+        "expires_at": at + timedelta(hours=1),
+    }
+    own |= {"near_misses": False, "area": None}
     own |= {"suspended_at": None, "found_by": None, "grade": "actionable"}
     return msgspec.structs.replace(HOT_LIST_ENTRY, plate=plate, **(own | changes))
 

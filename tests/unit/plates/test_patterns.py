@@ -1,0 +1,34 @@
+"""Which plates a partial one could be."""
+
+import pytest
+
+from plateward.plates.patterns import fits, is_partial
+
+
+@pytest.mark.parametrize(
+    ("partial", "plate"),
+    [
+        ("7AB?*", "7ABC"),
+        ("7AB?*", "7ABC123"),
+        ("7AB?*", "7A8X"),
+        ("*123", "123"),
+        ("*123", "ABC123"),
+        ("*ABC*", "1ABC2"),
+        ("7?B*1", "7AB1"),
+        ("7AB", "7AB"),
+    ],
+)
+def test_a_plate_that_it_could_be(partial: str, plate: str) -> None:
+    assert fits(partial, plate)
+
+
+@pytest.mark.parametrize(
+    ("partial", "plate"),
+    [("7AB?*", "7AB"), ("7AB?", "7ABCD"), ("*123", "1234"), ("7AB*", "X7AB"), ("*ABC*", "AB1C"), ("7?B*1", "7B1")],
+)
+def test_a_plate_that_it_could_not_be(partial: str, plate: str) -> None:
+    assert not fits(partial, plate)
+
+
+def test_only_an_open_character_makes_a_plate_partial() -> None:
+    assert [is_partial(plate) for plate in ("7AB", "7A?B", "7AB*")] == [False, True, True]
