@@ -25,6 +25,7 @@ from plateward.policy.catalogue import load_catalogue
 from services.gateway.access import AccessGate
 from services.gateway.adapters.access_topic import AccessTopic
 from services.gateway.adapters.api import cameras as cameras_api
+from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import searches as searches_api
@@ -33,6 +34,7 @@ from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.camera_store import CameraStatuses, PostgresCameraReads, PostgresCameras
 from services.gateway.adapters.fences import Fences
 from services.gateway.adapters.forgetting import Forgetting
+from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hits_topic import FeedListener, HitFeeder
 from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
@@ -45,6 +47,7 @@ from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.read_finder import PostgresReads, PostgresSearches
 from services.gateway.camera_health import CameraHealth, KnownCamera, health
 from services.gateway.cameras import Cameras
+from services.gateway.explanations import Explanations
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.hot_list import HotList
@@ -128,7 +131,7 @@ def application(gateway: Gateway, status: Status) -> FastAPI:
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
-    for api in (sessions_api, searches_api, hot_list_api, hits_api, cameras_api):
+    for api in (sessions_api, searches_api, explanations_api, hot_list_api, hits_api, cameras_api):
         app.include_router(api.routes)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
@@ -156,6 +159,7 @@ def _gateway(
             policies=policies,
             now=now,
         ),
+        explanations=Explanations(gate=gate, history=PostgresHistory(pool), policies=policies, now=now),
         hot_list=HotList(gate=gate, store=PostgresHotList(pool), now=now),
         hits=Hits(gate=gate, store=hit_store, alarms=PostgresAlarms(pool), pictures=pictures, bell=bell, now=now),
         cameras=Cameras(

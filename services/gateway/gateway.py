@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.cameras import Cameras
+from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.search import ReadSearch
@@ -16,6 +17,7 @@ class Gateway:
 
     sign_in: SignIn
     search: ReadSearch
+    explanations: Explanations
     hot_list: HotList
     hits: Hits
     cameras: Cameras

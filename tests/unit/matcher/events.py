@@ -81,10 +81,10 @@ def a_standing(*known: HotList | SharingAgreement) -> Standing:
     return standing
 
 
-def a_join(*entries: HotListEntry, standing: Standing | None = None) -> Join:
+def a_join(*entries: HotListEntry, standing: Standing | None = None, windows: SightingWindows | None = None) -> Join:
     """A matcher's join that holds these entries; by default each agency's list is in force and nothing is shared."""
     index = HotListIndex()
     for entry in entries:
         index.put(entry)
     lists = {(one.agency_id, one.list_id) for one in entries}
-    return Join(index, standing or a_standing(*(a_list(*one) for one in lists)), SightingWindows(WINDOW))
+    return Join(index, standing or a_standing(*(a_list(*one) for one in lists)), windows or SightingWindows(WINDOW))
