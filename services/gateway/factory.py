@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.event import decode
 from plateward.contracts.hits import HitRaised
-from plateward.contracts.topics import CAMERA_STATUS, HITS
+from plateward.contracts.lists import ListAlarm
+from plateward.contracts.topics import CAMERA_STATUS, HITS, LIST_ALARMS
 from plateward.kernel.clock import now
 from plateward.kernel.images import open_images
 from plateward.kernel.kafka.consumer import TopicConsumer
@@ -26,6 +27,7 @@ from services.gateway.accounts import Accounts
 from services.gateway.adapters.access_topic import AccessTopic
 from services.gateway.adapters.account_store import PostgresAccounts
 from services.gateway.adapters.api import cameras as cameras_api
+from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import people as people_api
@@ -37,10 +39,12 @@ from services.gateway.adapters.directory_store import PostgresDirectory
 from services.gateway.adapters.factor_store import PostgresFactors
 from services.gateway.adapters.fences import Fences
 from services.gateway.adapters.forgetting import Forgetting
+from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hits_topic import FeedListener, HitFeeder
-from services.gateway.adapters.hot_list_store import PostgresHotList
+from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
 from services.gateway.adapters.identity_providers import OpenIdProviders
+from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
 from services.gateway.adapters.outbox import OutboxRelay
 from services.gateway.adapters.page_frame import Assets
 from services.gateway.adapters.pages import pages
@@ -52,9 +56,11 @@ from services.gateway.adapters.sealing import SealKey
 from services.gateway.camera_health import CameraHealth, KnownCamera, health
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
+from services.gateway.explanations import Explanations
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.hot_list import HotList
+from services.gateway.lists import HotLists
 from services.gateway.search import ReadSearch
 from services.gateway.second_factor import SecondFactor
 from services.gateway.settings import GatewaySettings
@@ -91,12 +97,26 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             dead_letters=DeadLetters(publisher, "gateway"),
             status=status,
         )
+        alarms = TopicConsumer(
+            settings.kafka,
+            topic=LIST_ALARMS,
+            group="gateway-list-alarms",
+            decoder=lambda record: decode(record.value, ListAlarm),
+            effect=PostgresAlarms(pool).take,
+            dead_letters=DeadLetters(publisher, "gateway"),
+            status=status,
+        )
+        lists = HotLists(PostgresLists(pool), load_catalogue(settings.policy.profiles), now)
+        # Before anybody can enter a vehicle: an entry on a list that nobody has stated matches nothing.
+        await lists.restate()
         yield Running(
             app,
             loops=(
                 lambda stopping: _tell(app, stopping),
                 feed.run,
                 statuses.run,
+                alarms.run,
+                ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 FeedListener(pool, bell, status).run,
                 OutboxRelay(pool, publisher, status).run,
                 Forgetting(hit_store, searches, PostgresPeople(pool), status).run,
@@ -121,7 +141,15 @@ def application(gateway: Gateway, status: Status) -> FastAPI:
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
-    for api in (sessions_api, people_api, searches_api, hot_list_api, hits_api, cameras_api):
+    for api in (
+        sessions_api,
+        people_api,
+        searches_api,
+        explanations_api,
+        hot_list_api,
+        hits_api,
+        cameras_api,
+    ):
         app.include_router(api.routes)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
@@ -179,8 +207,9 @@ def _gateway(
             policies=policies,
             now=now,
         ),
+        explanations=Explanations(gate=gate, history=PostgresHistory(pool), policies=policies, now=now),
         hot_list=HotList(gate=gate, store=PostgresHotList(pool), now=now),
-        hits=Hits(gate=gate, store=hit_store, pictures=pictures, bell=bell, now=now),
+        hits=Hits(gate=gate, store=hit_store, alarms=PostgresAlarms(pool), pictures=pictures, bell=bell, now=now),
         cameras=Cameras(
             gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
         ),

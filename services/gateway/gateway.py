@@ -6,6 +6,7 @@ from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
+from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.search import ReadSearch
@@ -22,6 +23,7 @@ class Gateway:
     directory: DirectorySignIn
     accounts: Accounts
     search: ReadSearch
+    explanations: Explanations
     hot_list: HotList
     hits: Hits
     cameras: Cameras

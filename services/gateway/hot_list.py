@@ -64,6 +64,9 @@ class HotListStore(Protocol):
     async def remove(self, entry_id: uuid.UUID, agency_id: str, removed_by: str, at: datetime) -> bool:
         """Removes an entry and has a tombstone sent; False when the agency has no such entry."""
 
+    async def suspend(self, entry_id: uuid.UUID, agency_id: str, found_by: str, at: datetime) -> HotListEntry | None:
+        """Suspends an entry as recovered; None when the agency has no such entry. Once more changes nothing."""
+
 
 class HotList:
     """The hot list of the person's own agency."""
@@ -103,6 +106,27 @@ class HotList:
             if not await self._store.remove(entry_id, person.agency_id, person.username, self._now()):
                 raise NoSuchRecord(entry_id)
             look.results = 1
+
+    async def suspend(self, session: Session, entry_id: uuid.UUID, found_by: str, address: str) -> HotListEntry:
+        """Has an entry match no more, its vehicle being recovered by this finder (Barstow 466.11).
+
+        The entry stays on the list, suspended, until its end; only a new entry matches again. Raises NotAllowed,
+        InvalidEntry, NoSuchRecord, NotRecorded.
+        """
+        require(session, "enter-entries")
+        finder = found_by.strip()
+        missing = unwritable({"found_by": finder}) or [Missing("found_by", "The finder's name is missing")] * (
+            not finder
+        )
+        if missing:
+            raise InvalidEntry(tuple(missing))
+        query = {"entry_id": str(entry_id), "found_by": finder}
+        async with self._gate.look(self._inquiry(session, "suspend-entry", query, address)) as look:
+            entry = await self._store.suspend(entry_id, session.person.agency_id, finder, self._now())
+            if entry is None:
+                raise NoSuchRecord(entry_id)
+            look.results = 1
+        return entry
 
     def _inquiry(self, session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
         return Inquiry(session, action, query, KEEPING_LISTS, (session.person.agency_id,), address)

@@ -55,3 +55,6 @@ class GatewaySettings(ServiceSettings):
         description="Agencies' own identity providers, as a JSON list of objects with agency, issuer, client_id, "
         "client_secret, claim (sub, email or preferred_username), second_factor_amr.",
     )
+    restate_lists_every_seconds: float = Field(
+        default=3600.0, gt=0, description="How often the own lists are stated anew, which keeps them fresh."
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 from prometheus_client import Counter
 
@@ -59,14 +59,15 @@ class RecordConsumer:
         effect: Callable[[list[ConsumerRecord]], Awaitable[None]],
         status: Status,
         batch_max: int,
+        revoked: Callable[[], None] = lambda: None,
     ) -> None:
+        """`revoked` is called when partitions are about to change hands, before any come from another member."""
         self._settings, self._topic, self._group = settings, topic, group
-        self._effect, self._status, self._batch_max = effect, status, batch_max
+        self._effect, self._status, self._batch_max, self._revoked = effect, status, batch_max, revoked
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Consumes until told to stop."""
         consumer = AIOKafkaConsumer(
-            self._topic.name,
             **connection(self._settings, self._group),
             group_id=f"plateward-{self._group}",
             enable_auto_commit=False,
@@ -75,6 +76,7 @@ class RecordConsumer:
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
         )
+        consumer.subscribe([self._topic.name], listener=_Revocations(self._revoked))
         await consumer.start()
         try:
             while not stopping.is_set():
@@ -121,6 +123,20 @@ class TopicConsumer(Generic[T]):
         if received:
             await self._effect(received)
         CONSUMED.labels(self._topic.name).inc(len(received))
+
+
+class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Passes on that partitions change hands."""
+
+    def __init__(self, revoked: Callable[[], None]) -> None:
+        self._revoked = revoked
+
+    def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Before a rebalance."""
+        self._revoked()
+
+    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """After a rebalance."""
 
 
 async def _commit(consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:

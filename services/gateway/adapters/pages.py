@@ -43,7 +43,10 @@ def _desk_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         session = await frame.session(request)
         hits = await gateway.hits.recent(session, address_of(request), DESK_HITS)
         newest = max((seen.sequence for seen in hits), default=0)
-        return frame.page(request, "desk.html", session, hits=sorted(hits, key=_by_urgency), newest=newest)
+        silent = await gateway.hits.silent_lists(session)
+        return frame.page(
+            request, "desk.html", session, hits=sorted(hits, key=_by_urgency), newest=newest, silent_lists=silent
+        )
 
     @router.get("/desk/hits/{hit_id}")
     async def hit(request: Request, hit_id: uuid.UUID) -> Response:
@@ -111,6 +114,15 @@ def _hot_list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         session = await frame.session(request)
         await gateway.hot_list.remove(session, entry_id, address_of(request))
         return see_other("/hot-list")
+
+    @router.post("/hot-list/{entry_id}/recovery")
+    async def suspend(request: Request, entry_id: uuid.UUID) -> Response:
+        session = await frame.session(request)
+        filled = await filled_in(request)
+        # Who is signed in has found it, unless the form says somebody else.
+        found_by = filled.text("found_by") or session.person.name
+        await gateway.hot_list.suspend(session, entry_id, found_by, address_of(request))
+        return see_other(f"/hot-list#entry-{entry_id}")
 
 
 def _by_urgency(seen: SeenHit) -> tuple[int, int]:

@@ -87,7 +87,9 @@ class HotListReplica(Service):
         for record in records:
             try:
                 if record.value is not None:
-                    entries.append(decode(record.value, Listed))
+                    entry = decode(record.value, Listed)
+                    _require_own_key(record, entry.id)
+                    entries.append(entry)
                     documents.append(record.value)
                     continue
                 load.put(entries, documents)
@@ -109,7 +111,9 @@ class HotListReplica(Service):
             if record.value is None:
                 self._index.remove(_entry_id(record))
             else:
-                self._index.put(decode(record.value, HotListEntry), record.value)
+                entry = decode(record.value, HotListEntry)
+                _require_own_key(record, entry.id)
+                self._index.put(entry, record.value)
         except ContractError as reason:
             await self._dead_letters.bury(record, str(reason))
 
@@ -118,6 +122,12 @@ class HotListReplica(Service):
         polled: dict[TopicPartition, list[ConsumerRecord]]
         polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=10_000)
         return polled.values()
+
+
+def _require_own_key(record: ConsumerRecord, entry_id: uuid.UUID) -> None:
+    if record.key != str(entry_id).encode():
+        # Under another key it could neither be replaced nor removed by what comes later under its own.
+        raise ContractError(f"HotListEntry: the record's key is not its entry's id: {entry_id}")
 
 
 def _entry_id(record: ConsumerRecord) -> uuid.UUID:

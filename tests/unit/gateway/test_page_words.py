@@ -2,20 +2,15 @@
 
 import msgspec
 
-from plateward.contracts.examples import AT
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import Candidate, PlateRead, VehicleDescription
 from services.gateway.adapters.page_words import comparison_words, contradictions, weakness
-from services.matcher.index import HotListIndex
-from services.matcher.join import hits_of
-from tests.unit.matcher.events import NOW, a_read, an_entry
+from tests.unit.matcher.events import NOW, a_join, a_read, an_entry
 
 
 def hit_of(entry: HotListEntry, read: PlateRead) -> HitRaised:
-    index = HotListIndex()
-    index.put(entry)
-    (hit,) = hits_of(read, index, NOW)
+    (hit,) = a_join(entry).hits_of(read, NOW)
     assert msgspec.json.decode(msgspec.json.encode(hit), type=HitRaised) == hit
     return hit
 
@@ -28,7 +23,7 @@ def test_a_plate_that_is_the_one_listed_has_no_weakness() -> None:
 
 def test_a_less_likely_reading_is_called_that_with_its_share_and_what_is_likelier() -> None:
     candidates = (Candidate(plate="7KXP214", confidence=0.9), Candidate(plate="7KXR2I4", confidence=0.06))
-    hit = hit_of(an_entry("7KXR214"), a_read("7KXP214", candidates=candidates, captured_at=AT))
+    hit = hit_of(an_entry("7KXR214"), a_read("7KXP214", candidates=candidates))
     assert weakness(hit) == "A less likely reading, 6 % sure. The likeliest is 7KXP214."
     assert comparison_words(hit.comparison.characters) == "Easily confused: 1 read as I."
 

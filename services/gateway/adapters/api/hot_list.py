@@ -54,9 +54,15 @@ class EntryAsked(BaseModel):
         return NewEntry(**fields, vehicle=vehicle if vehicle != VehicleDescription() else None, area=area)
 
 
-@routes.get("", summary="The entries in force")
+class Recovery(BaseModel):
+    """That a listed vehicle is recovered."""
+
+    found_by: Line
+
+
+@routes.get("", summary="The entries")
 async def entries(session: Caller, gateway: TheGateway, address: Address) -> list[dict[str, Any]]:
-    """The agency's own entries, newest first."""
+    """The agency's own entries that have not expired, newest first; one with `suspended_at` matches no more."""
     return [msgspec.to_builtins(entry) for entry in await gateway.hot_list.entries(session, address)]
 
 
@@ -72,3 +78,13 @@ async def enter(asked: EntryAsked, session: Caller, gateway: TheGateway, address
 async def remove(entry_id: uuid.UUID, session: Caller, gateway: TheGateway, address: Address) -> None:
     """The entry stops matching within a moment."""
     await gateway.hot_list.remove(session, entry_id, address)
+
+
+@routes.post("/{entry_id}/recovery", summary="Mark an entry's vehicle as recovered")
+async def suspend(
+    entry_id: uuid.UUID, recovery: Recovery, session: Caller, gateway: TheGateway, address: Address
+) -> dict[str, Any]:
+    """The entry stops matching within a moment, and stays visible; only a new entry matches again."""
+    entry = await gateway.hot_list.suspend(session, entry_id, recovery.found_by, address)
+    suspended: dict[str, Any] = msgspec.to_builtins(entry)
+    return suspended

@@ -1,0 +1,45 @@
+"""`plateward explain`: asks the gateway what came of a read, as a person with a reason; the asking is recorded."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+
+
+class NotExplained(Exception):
+    """The gateway's refusal, in its own words."""
+
+
+def explained(url: str, username: str, password: str, read_id: str, reason: dict[str, Any]) -> dict[str, Any]:
+    """The gateway's explanation; raises NotExplained."""
+    with httpx.Client(base_url=url, timeout=30) as gateway:
+        session = _answer(gateway.post("/v1/sessions", json={"username": username, "password": password}))
+        headers = {"Authorization": f"Bearer {session['token']}"}
+        try:
+            asked = {"read_id": read_id, "reason": reason}
+            return _answer(gateway.post("/v1/explanations", json=asked, headers=headers))
+        finally:
+            gateway.delete("/v1/sessions/current", headers=headers)
+
+
+def in_words(explanation: dict[str, Any]) -> Iterator[str]:
+    """The explanation, a line for each thing that it says."""
+    read = explanation["read"]
+    yield f"{read['plate']} at {read['place']['name']}, {read['captured_at']}; as of {explanation['at']}"
+    if explanation["no_news"]:
+        yield f"compared with nothing: {explanation['no_news']}"
+    elif not explanation["considered"]:
+        yield "no entry that your agency may know could be this plate"
+    for one in explanation["considered"]:
+        entry = one["entry"]
+        listed = f"{entry['plate']} ({one['comparison']['grade']}), list {entry['list_id']} of {entry['agency_id']}"
+        yield f"{one['why']}\t{listed}, entry {entry['id']}: {one['sentence']}"
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    if response.is_error:
+        problem = response.json()
+        rules = "; ".join(f"{one['field']}: {one['rule']}" for one in problem.get("errors", ()))
+        raise NotExplained(f"{problem.get('title', response.status_code)}: {rules or problem.get('detail', '')}")
+    document: dict[str, Any] = response.json()
+    return document
