@@ -13,7 +13,7 @@ from services.recognizer.adapters.line_geometry import (
     is_readable,
     joined_row,
     size,
-    straightened,
+    stretched,
     surroundings,
     with_its_ground,
 )
@@ -61,7 +61,7 @@ class LineReader:
 
     def read(self, image: Image, corners: Quadrilateral) -> Line:
         """What is written inside a quadrilateral of a frame."""
-        probabilities = self._recognise(straightened(image, corners))
+        probabilities = self._recognise(stretched(image, corners))
         printed = self._characters.printed(probabilities)
         return Line(
             matrix=self._characters.plate_matrix(probabilities),
