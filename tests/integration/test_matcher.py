@@ -12,11 +12,11 @@ import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from plateward.contracts.envelope import event_headers, header
+from plateward.contracts.envelope import Headers, event_headers, header
 from plateward.contracts.event import decode, encode
 from plateward.contracts.hits import HitRaised, hit_id
 from plateward.contracts.hot_list import HotListEntry
-from plateward.contracts.reads import PlateRead
+from plateward.contracts.reads import Candidate, PlateRead
 from plateward.contracts.topics import HITS, HOT_LIST, PLATE_READS, Topic
 from plateward.embedded.processes import Event, ProcessGroup
 from plateward.embedded.readiness import poll_until
@@ -25,6 +25,7 @@ from plateward.kernel.clock import now
 from plateward.kernel.kafka.topics import prepare_topics
 from plateward.kernel.settings import KafkaSettings
 from plateward.plates.confusion import match_key
+from plateward.plates.packed_keys import candidate_keys
 from tests.integration.topic_reading import everything_on, has_taken_everything, letters_on, reader
 from tests.support.stack import KafkaServer
 from tests.unit.matcher.events import a_read, an_entry
@@ -63,13 +64,13 @@ class Matcher:
             await self.put(entry.id, encode(entry))
 
     async def send(self, reads: Iterable[PlateRead]) -> None:
-        await asyncio.gather(*[await self._read(read.plate, encode(read)) for read in reads])
+        await asyncio.gather(*[await self._read(read.plate, encode(read), candidate_keys(read)) for read in reads])
 
     async def send_bytes(self, plate: str, value: bytes | None) -> None:
         await (await self._read(plate, value))
 
-    async def _read(self, plate: str, value: bytes | None) -> Awaitable[object]:
-        headers = event_headers(event_id="e", event_type="t", source="s", time=now(), traceparent=TRACE)
+    async def _read(self, plate: str, value: bytes | None, extra: Headers | None = None) -> Awaitable[object]:
+        headers = event_headers(event_id="e", event_type="t", source="s", time=now(), traceparent=TRACE) + (extra or [])
         sending: Awaitable[object] = await self.producer.send(
             PLATE_READS.name, value, key=match_key(plate).encode(), headers=headers
         )
@@ -150,6 +151,26 @@ async def test_a_plate_that_a_reader_confuses_is_a_hit_and_anothers_read_is_none
     await matcher.send([confused, anothers])
     hits = await matcher.hits_of(confused, anothers)
     assert [(hit.read.id, hit.comparison.grade) for hit in hits] == [(confused.id, "confusable")]
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["followed", "loaded"])
+async def test_weaker_matches_are_hits_that_say_so(matcher: Matcher, restarted: bool) -> None:
+    sought = plate()[:6] + "A"
+    candidate = Candidate(plate=sought, confidence=0.2)
+    reads = {
+        "candidate": a_read("0" + sought[1:], candidates=(candidate,)),
+        "near-miss": a_read(sought[:3] + sought[4:]),
+        "partial": a_read(sought[:5] + "99"),
+    }
+    entries = (an_entry(sought, at=now(), near_misses=True), an_entry(sought[:5] + "?9*", at=now()))
+    await matcher.enter(*entries)
+    if restarted:
+        await matcher.stop()
+        await matcher.start()
+    await matcher.send(reads.values())
+    hits = {hit.comparison.grade: hit for hit in await matcher.hits_of(*reads.values())}
+    assert {grade: hit.read for grade, hit in hits.items()} == reads
+    assert hits["candidate"].comparison.candidate == candidate
 
 
 async def test_a_removed_entry_matches_no_more_and_a_corrected_one_only_its_new_plate(matcher: Matcher) -> None:
