@@ -1,7 +1,7 @@
 """A hit: a read that may be a listed vehicle. An alert, not proof (Stockton I.D)."""
 
 import uuid
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from plateward.contracts.event import Event, Moment, Value, derive_id
 from plateward.contracts.hot_list import Grade, HotListEntry
@@ -18,6 +18,8 @@ MatchGrade = Literal["exact", "confusable", "candidate", "near-miss", "partial"]
 `confusable`: up to characters that a reader confuses; `candidate`: not the read's plate, but one of its lower-ranked
 spellings; `near-miss`: one character inserted or lost; `partial`: the entry's plate leaves characters open.
 """
+
+GRADES: tuple[MatchGrade, ...] = get_args(MatchGrade)
 
 
 class CharacterComparison(Value, frozen=True):

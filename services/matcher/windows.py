@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plateward.contracts.hits import HitRaised
+from plateward.contracts.hits import GRADES, HitRaised
 from plateward.contracts.topics import PLATE_READS
 from plateward.matching.sightings import merged, reads_of, with_sighting
 from plateward.plates.confusion import match_key
@@ -76,12 +76,16 @@ class SightingWindows:
         return hit
 
     def _earlier(self, hit: HitRaised) -> Iterator[HitRaised]:
-        """The hits that this one may be a sighting of. A live one is news, so it joins no retroactive one."""
+        """The hits that this one may be a sighting of.
+
+        What is news joins none: a live one no retroactive one, and one that says more of the plate, or of what
+        contradicts, none that says less.
+        """
         for identity in self._of_vehicle.get(vehicle_of(hit), ()):
             known = self._hits[identity]
             apart = abs(known.read.captured_at - hit.read.captured_at)
             has_room = known.id != hit.id and len(known.sightings) < SIGHTINGS_MAX
-            if has_room and apart <= self._window and known.retroactive <= hit.retroactive:
+            if has_room and apart <= self._window and not _is_news(hit, known):
                 yield known
 
     def _note(self, read: uuid.UUID, hit: HitRaised) -> None:
@@ -116,6 +120,12 @@ def vehicle_of(hit: HitRaised) -> Vehicle:
     """
     spelled = match_key(hit.read.plate) if is_partial(hit.entry.plate) else ""
     return (hit.entry.id, hit.entry.version, hit.read.camera_id, hit.agencies, hit.images_withheld_from, spelled)
+
+
+def _is_news(hit: HitRaised, known: HitRaised) -> bool:
+    stronger = GRADES.index(hit.comparison.grade) < GRADES.index(known.comparison.grade)
+    otherwise = set(hit.comparison.contradicted) != set(known.comparison.contradicted)
+    return stronger or otherwise or known.retroactive > hit.retroactive
 
 
 def _order(hit: HitRaised) -> tuple[datetime, uuid.UUID]:

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from plateward.contracts.envelope import header
 from plateward.contracts.event import encode
 from plateward.contracts.hits import HitRaised, hit_id
+from plateward.contracts.reads import Candidate
 from plateward.contracts.topics import HITS, HOT_LIST, HOT_LISTS, PLATE_READS
 from plateward.embedded.processes import Event, ProcessGroup
 from plateward.embedded.services import OneMachine
@@ -67,6 +68,26 @@ async def test_a_plate_that_a_reader_confuses_is_a_hit_and_anothers_read_is_none
     await matcher.send([confused, anothers])
     hits = await matcher.hits_of(confused, anothers)
     assert [(hit.read.id, hit.comparison.grade) for hit in hits] == [(confused.id, "confusable")]
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["followed", "loaded"])
+async def test_weaker_matches_are_hits_that_say_so(matcher: Matcher, restarted: bool) -> None:
+    sought = plate()[:6] + "A"
+    candidate = Candidate(plate=sought, confidence=0.2)
+    reads = {
+        "candidate": a_read_now("0" + sought[1:], candidates=(candidate,)),
+        "near-miss": a_read_now(sought[:3] + sought[4:], camera_id="main-2"),
+        "partial": a_read_now(sought[:5] + "99"),
+    }
+    entries = (an_entry(sought, at=now(), near_misses=True), an_entry(sought[:5] + "?9*", at=now()))
+    await matcher.enter(*entries)
+    if restarted:
+        await matcher.stop()
+        await matcher.start()
+    await matcher.send(reads.values())
+    hits = {hit.comparison.grade: hit for hit in await matcher.hits_of(*reads.values())}
+    assert {grade: hit.read for grade, hit in hits.items()} == reads
+    assert hits["candidate"].comparison.candidate == candidate
 
 
 async def test_a_removed_entry_matches_no_more_and_a_corrected_one_only_its_new_plate(matcher: Matcher) -> None:

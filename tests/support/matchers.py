@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 from aiokafka import AIOKafkaProducer
 
-from plateward.contracts.envelope import event_headers
+from plateward.contracts.envelope import Headers, event_headers
 from plateward.contracts.event import decode, encode
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.hot_list import HotListEntry
@@ -19,6 +19,7 @@ from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
 from plateward.kernel.settings import KafkaSettings
 from plateward.plates.confusion import match_key
+from plateward.plates.packed_keys import candidate_keys
 from tests.integration.topic_reading import everything_on, has_taken_everything, letters_on
 from tests.unit.matcher.events import a_read
 
@@ -53,13 +54,13 @@ class Matcher:
             await self.put(entry.id, encode(entry))
 
     async def send(self, reads: Iterable[PlateRead]) -> None:
-        await asyncio.gather(*[await self._read(read.plate, encode(read)) for read in reads])
+        await asyncio.gather(*[await self._read(read.plate, encode(read), candidate_keys(read)) for read in reads])
 
     async def send_bytes(self, plate: str, value: bytes | None) -> None:
         await (await self._read(plate, value))
 
-    async def _read(self, plate: str, value: bytes | None) -> Awaitable[object]:
-        headers = event_headers(event_id="e", event_type="t", source="s", time=now(), traceparent=TRACE)
+    async def _read(self, plate: str, value: bytes | None, extra: Headers | None = None) -> Awaitable[object]:
+        headers = event_headers(event_id="e", event_type="t", source="s", time=now(), traceparent=TRACE) + (extra or [])
         sending: Awaitable[object] = await self.producer.send(
             PLATE_READS.name, value, key=match_key(plate).encode(), headers=headers
         )

@@ -59,6 +59,18 @@ def test_a_whole_plate_is_one_vehicle_however_spelled_and_a_partial_one_as_many_
     assert len(held(told(a_join(an_entry("7KX?214")), others))) == 2
 
 
+def test_a_better_reading_and_one_that_contradicts_otherwise_are_hits_of_their_own() -> None:
+    entry = an_entry("7KXR214", state="CA", expires_at=NOW + timedelta(days=30))
+    weak, sure, weak_again = a_read("7KXR2I4", state="CA"), a_read("7KXR214", state="CA"), a_read("7KXR2I4", state="CA")
+    hits = held(told(a_join(entry), [weak, sure, weak_again, a_read("7KXR214", state="NV")])).values()
+    assert [(hit.comparison.grade, hit.comparison.contradicted) for hit in hits] == [
+        ("confusable", ()),
+        ("exact", ()),
+        ("exact", ("state",)),
+    ]
+    assert sum(len(hit.sightings) for hit in hits) == 1
+
+
 def test_a_changed_entry_is_told_anew_and_nothing_is_added_to_what_others_see() -> None:
     join = a_join(ENTRY)
     first = told(join, passes(0))
