@@ -18,7 +18,7 @@ WEIGHTS_FILE = Path(__file__).with_name("plate_test.yaml")
 
 LEAST_PLATENESS = 0.4
 """The probability from which a line is told as a plate. Less than a half, since rendered roads have more print on them
-than real ones; on the photographs anything from 0.38 to 0.44 gave the same."""
+than real ones; chosen on photographs, of which they are therefore no independent test."""
 
 MEASURES = ("spelling", "dark_print", "neighbours", "least_end", "second_end")
 
