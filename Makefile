@@ -6,7 +6,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-audit bench-recognizer bench-video test conformance check fix schemas lock clean
+.PHONY: help install demo bench-audit bench-recognizer bench-video bench-watch test conformance check fix schemas lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=fold
 
 bench-video: install ## A minute of rendered traffic on one core: each pass read once?
 	@$(BIN)/python -m bench.video
+
+bench-watch: install ## A year of searches with planted misuse: which of it does the watch see?
+	@$(BIN)/python -m bench.watch
 
 test: install ## Run all tests, on a Kafka and a PostgreSQL of their own
 	@$(BIN)/pytest
