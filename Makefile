@@ -6,10 +6,10 @@ export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-audit bench-recognizer bench-video bench-watch test conformance check fix schemas lock clean
+.PHONY: help install demo test conformance check fix schemas lock clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/.installed ## Install everything into this folder
 
@@ -22,26 +22,17 @@ install: .venv/.installed ## Install everything into this folder
 	@$(BIN)/plateward models
 	@touch $@
 
-bench-audit: install ## Ten million records into the access log, and proofs of them; RECORDS=n for fewer
-	@$(BIN)/python -m bench.audit $(if $(RECORDS),--records $(RECORDS))
-
-bench-recognizer: install ## Measure the recogniser's modes on the photographs in PLATEWARD_DATASET
-	@$(BIN)/python -m bench.recognizer
-
 demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=folder plays photographs
 	@$(BIN)/plateward demo $(if $(ONCE),--once) $(if $(FRAMES),--frames "$(FRAMES)")
-
-bench-video: install ## A minute of rendered traffic on one core: each pass read once?
-	@$(BIN)/python -m bench.video
-
-bench-watch: install ## A year of searches with planted misuse: which of it does the watch see?
-	@$(BIN)/python -m bench.watch
 
 test: install ## Run all tests, on a Kafka and a PostgreSQL of their own
 	@$(BIN)/pytest
 
 conformance: install ## Hold the software to every policy clause; writes docs/conformance.md
 	@$(BIN)/pytest -m clause --conformance=docs/conformance.md
+
+bench-%: install ## Measure: bench-audit, -matcher, -recognizer, -video, …, one for each folder of bench/
+	@$(BIN)/python -m bench.$*
 
 check: install ## Lint, types, import rules, contracts, deployment files
 	@$(BIN)/ruff check

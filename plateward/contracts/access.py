@@ -18,6 +18,13 @@ Action = Literal[
     "list-cameras",
     "change-camera",
     "check-camera",
+    "list-people",
+    "change-account",
+    "review-account",
+    "record-training",
+    "suspend-person",
+    "lock-account",
+    "concurrent-sessions",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

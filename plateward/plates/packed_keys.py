@@ -4,11 +4,10 @@ Packing is one to one: two plates have one packed key exactly when they have one
 be masked, shifted and compared, and many of them lie in one array.
 """
 
-from collections.abc import Iterable
-
 from plateward.contracts.envelope import Headers
 from plateward.contracts.reads import CANDIDATE_KEYS, PlateRead
 from plateward.plates.confusion import match_key
+from plateward.plates.likelihood import may_count
 from plateward.plates.normalise import PLATE_LENGTH_MAX
 
 BITS = 5
@@ -31,10 +30,6 @@ def packed_key(plate: str) -> int:
 def candidate_keys(read: PlateRead) -> Headers:
     """The header that says which other plates a read may have been; none where there are none."""
     own = packed_key(read.plate)
-    others = _in_order(packed_key(candidate.plate) for candidate in read.candidates)
+    others = dict.fromkeys(packed_key(candidate.plate) for candidate in read.candidates if may_count(candidate))
     packed = b"".join(key.to_bytes(8, "big") for key in others if key != own)
     return [(CANDIDATE_KEYS, packed)] if packed else []
-
-
-def _in_order(keys: Iterable[int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(keys))

@@ -11,6 +11,7 @@ from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.status import Status
 from services.matcher.adapters.document_file import DocumentFile
+from services.matcher.adapters.memory import collect_rarely
 from services.matcher.adapters.reads import ReadMatcher
 from services.matcher.adapters.replica import HotListReplica
 from services.matcher.adapters.status_server import StatusServer
@@ -36,7 +37,9 @@ class Matching(Service):
         status.require("kafka", publisher.reachable)
         status.require("hot-list", replica.is_complete)
         await self.add_runtime_dependency(StatusServer(self._settings.http, status))
+        collect_rarely()
         await self.add_runtime_dependency(replica)
+        collect_rarely()
         await self.add_runtime_dependency(
             ReadMatcher(
                 kafka,

@@ -75,4 +75,5 @@ def environment(settings: GatewaySettings) -> dict[str, str]:
         "PLATEWARD_KEYS_FILE": str(settings.keys.file),
         "PLATEWARD_KEYS_FOLDER": str(settings.keys.folder),
         "PLATEWARD_LOG_LEVEL": "debug",
+        "PLATEWARD_GATEWAY_SECOND_FACTOR": settings.second_factor,
     }

@@ -36,6 +36,7 @@ async def gateway_settings(
         database=DatabaseSettings(dsn=SecretStr(dsn_of("gateway", database))),
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
         keys=key_settings(tmp_path_factory.mktemp("keys")),
+        second_factor="off",
     )
 
 

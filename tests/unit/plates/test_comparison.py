@@ -52,6 +52,10 @@ def test_a_less_likely_spelling_matches_as_what_it_is_with_its_probability() -> 
     assert "".join(one.read for one in found.characters) == "7KXRZ14", "what is compared is the candidate"
 
 
+def test_a_spelling_that_the_recogniser_has_ruled_out_does_not_match() -> None:
+    assert compared("7KXR214", "7KXP214", ("7KXR214", 0.0099)) is None
+
+
 def test_a_whole_candidate_says_more_than_a_near_miss() -> None:
     found = compared("7KXR214", "7KXR21", ("7KXR214", 0.1), near_misses=True)
     assert found is not None

@@ -41,3 +41,8 @@ def test_a_header_names_what_else_a_read_may_have_been(plate: str, others: list[
 def test_a_read_that_can_be_no_other_plate_has_no_such_header() -> None:
     candidates = (Candidate(plate="AB0", confidence=0.8), Candidate(plate="ABO", confidence=0.2))
     assert candidate_keys(msgspec.structs.replace(PLATE_READ, plate="AB0", candidates=candidates)) == []
+
+
+def test_a_spelling_that_is_ruled_out_is_not_named() -> None:
+    candidates = (Candidate(plate="AB0", confidence=0.99), Candidate(plate="AB7", confidence=0.005))
+    assert candidate_keys(msgspec.structs.replace(PLATE_READ, plate="AB0", candidates=candidates)) == []

@@ -1,10 +1,8 @@
-"""The access log is watched for misuse, with nobody having to switch that on."""
+"""The watch as a whole, over records as the log has them."""
 
 import random
 from datetime import timedelta
 from typing import get_args
-
-import pytest
 
 from bench.watch.misuse import Misuse
 from bench.watch.people import Work, people
@@ -14,7 +12,6 @@ from services.audit.watching.watch import Watch
 from tests.support.access_log import a_look
 
 
-@pytest.mark.clause("B3")
 def test_a_person_who_keeps_looking_for_one_plate_is_told_from_the_log_itself() -> None:
     records = [a_look(query={"plate": "7KXR214"}) for _ in range(10)]
     records = [a_look(query=one.query, at=one.at + day * timedelta(days=1)) for day, one in enumerate(records)]
@@ -24,7 +21,6 @@ def test_a_person_who_keeps_looking_for_one_plate_is_told_from_the_log_itself() 
     assert set(alarm.evidence) <= {record.access_id for record in records}
 
 
-@pytest.mark.clause("B3")
 def test_every_kind_of_misuse_is_watched_for_by_default() -> None:
     chance = random.Random(5)
     work, staff = Work(chance), people(chance, 60)
