@@ -6,7 +6,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-recognizer bench-video test check fix schemas lock clean
+.PHONY: help install demo bench-recognizer bench-video test conformance check fix schemas lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ bench-video: install ## A minute of rendered traffic on one core: each pass read
 
 test: install ## Run all tests, on a Kafka and a PostgreSQL of their own
 	@$(BIN)/pytest
+
+conformance: install ## Hold the software to every policy clause; writes docs/conformance.md
+	@$(BIN)/pytest -m clause --conformance=docs/conformance.md
 
 check: install ## Lint, types, import rules, contracts, deployment files
 	@$(BIN)/ruff check

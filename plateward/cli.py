@@ -9,15 +9,19 @@ import uvloop
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from plateward import policy_command
 from plateward.commands import data_keys
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Plateward, from the command line."
 )
+
+app.add_typer(policy_command.app, name="policy")
 app.add_typer(data_keys.app, name="keys")
 
 SCHEMAS = Path("schemas")
+PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"
 
 
 class MigrateSettings(BaseSettings):
@@ -95,17 +99,22 @@ def schemas(
     """Writes, or checks, what is made from the code: JSON Schemas, golden examples, the page of settings."""
     from plateward.contracts.event import ContractError
     from plateward.kernel.contract_files import ContractFilesDiffer, check_contract_files, write_contract_files
+    from plateward.policy.profile_schema import profile_schema
     from plateward.settings_page import PAGE, settings_page
 
+    made = {PAGE: settings_page(), PROFILE_SCHEMA: profile_schema()}
     try:
         if check:
             check_contract_files(SCHEMAS)
-            if PAGE.read_text(encoding="utf-8") != settings_page():
-                raise ContractFilesDiffer(f"not as the settings say (make schemas): {PAGE}")
+            differing = [str(file) for file, text in made.items() if file.read_text(encoding="utf-8") != text]
+            if differing:
+                raise ContractFilesDiffer(f"not as the code says (make schemas): {', '.join(differing)}")
         else:
             for file in write_contract_files(SCHEMAS):
                 typer.echo(file)
-            PAGE.write_text(settings_page(), encoding="utf-8")
+            for file, text in made.items():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
     except (ContractError, ContractFilesDiffer) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

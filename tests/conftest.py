@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.keeping",
     "tests.support.s3",
+    "tests.support.clauses",
 ]

@@ -13,6 +13,8 @@ Action = Literal[
     "list-entries",
     "enter-entry",
     "remove-entry",
+    "suspend-entry",
+    "explain",
     "list-cameras",
     "change-camera",
     "check-camera",

@@ -11,6 +11,7 @@ from plateward.kernel.clock import now
 from plateward.kernel.images import SealedImages
 from plateward.kernel.kafka.publisher import Publisher
 from plateward.plates.confusion import match_key
+from plateward.plates.packed_keys import candidate_keys
 from plateward.policy.catalogue import PolicyCatalogue
 from services.recognizer import metrics
 from services.recognizer.adapters.looking import Looking
@@ -41,6 +42,7 @@ class Telling:
             event_id=derive_id("told", read.id, read.frames),
             time=read.captured_at,
             traceparent=one.traceparent,
+            extra=candidate_keys(read),
         )
         if one.told is None:
             metrics.FRAME_TO_READ_SECONDS.observe((now() - one.frame.received_at).total_seconds())
