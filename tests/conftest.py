@@ -6,5 +6,6 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.keeping",
     "tests.support.s3",
+    "tests.support.archive",
     "tests.support.clauses",
 ]

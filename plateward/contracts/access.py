@@ -18,6 +18,7 @@ Action = Literal[
     "list-cameras",
     "change-camera",
     "check-camera",
+    "purge",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Program
+from plateward.kernel.key_encryption import add_key
 from plateward.kernel.service_schemas import WITH_SCHEMA
+from plateward.kernel.signatures import make_signing_key
 
 SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
 WITH_BLOBS = ("ingest", "recognizer", "retention", "gateway")
@@ -53,6 +55,18 @@ class OneMachine:
         """The file of the key that wraps all others."""
         return self.folder / "key-encryption" / "keys.txt"
 
+    @property
+    def signing_key(self) -> Path:
+        """The file of the key that signs purge certificates."""
+        return self.folder / "key-encryption" / "signing.pem"
+
+    def make_keys(self) -> None:
+        """Makes this machine's keys, unless an earlier start has."""
+        if not self.key_file.exists():
+            add_key(self.key_file)
+        if not self.signing_key.exists():
+            make_signing_key(self.signing_key)
+
     def program(self, service: str, **settings: str) -> Program:
         """The process of a service; further settings are environment variables."""
         return Program(
@@ -77,6 +91,8 @@ class OneMachine:
         }
         if service in WITH_SCHEMA:
             environment["PLATEWARD_DATABASE_DSN"] = self.dsn(service)
+        if service == "retention":
+            environment["PLATEWARD_RETENTION_SIGNING_KEY_FILE"] = str(self.signing_key)
         if service in WITH_BLOBS:
             environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
             environment["PLATEWARD_KEYS_FILE"] = str(self.key_file)

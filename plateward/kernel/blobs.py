@@ -50,10 +50,10 @@ class Blobs:
             for item in page:
                 yield item["path"]
 
-    async def folders(self) -> list[str]:
-        """The first parts of all keys."""
-        found = await obstore.list_with_delimiter_async(self._store)
-        return sorted(prefix.rstrip("/") for prefix in found["common_prefixes"])
+    async def folders(self, prefix: str = "") -> list[str]:
+        """The next parts of all keys under a prefix that ends with a slash, or the first parts of all."""
+        found = await obstore.list_with_delimiter_async(self._store, prefix=prefix or None)
+        return sorted(one.rstrip("/").rpartition("/")[2] for one in found["common_prefixes"])
 
     async def delete_all(self, prefix: str) -> int:
         """Deletes everything under a prefix and returns how many blobs that were."""

@@ -18,14 +18,16 @@ from plateward.kernel.clock import now
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
+from plateward.kernel.keys import open_keyring
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import database_pool, reachable
+from plateward.kernel.signatures import Signer, read_signing_key
 from plateward.kernel.status import Status, status_app
 from plateward.policy.catalogue import PolicyCatalogue, load_catalogue
 from services.retention.adapters.arrivals import Arrivals
 from services.retention.adapters.hit_store import HitStore
 from services.retention.adapters.partition_store import PartitionStore
-from services.retention.adapters.purge_store import PurgeStore
+from services.retention.adapters.purging import wired_purge
 from services.retention.adapters.read_store import ReadStore
 from services.retention.admission import why_hit_refused, why_read_refused
 from services.retention.images import read_prefix
@@ -45,6 +47,7 @@ class Factory:
     pool: asyncpg.Pool
     publisher: Publisher
     blobs: Blobs
+    purge: Purge
     catalogue: PolicyCatalogue
     status: Status
     clock: Clock
@@ -112,11 +115,18 @@ class Factory:
         return Upkeep(
             catalogue=self.catalogue,
             partitions=PartitionStore(self.pool),
-            purge=Purge(PurgeStore(self.pool), self.blobs),
+            purge=self.purge,
             ahead_days=self.settings.ahead_days,
             every_seconds=self.settings.purge_every_seconds,
             clock=self.clock,
         )
+
+
+def signer(settings: RetentionSettings) -> Signer:
+    """Who signs certificates; raises ValueError and OSError."""
+    if settings.signing_key_file is None:
+        raise ValueError("PLATEWARD_RETENTION_SIGNING_KEY_FILE must be set: plateward keys signing")
+    return read_signing_key(settings.signing_key_file)
 
 
 @asynccontextmanager
@@ -129,12 +139,16 @@ async def running(settings: RetentionSettings, *, clock: Clock = now) -> AsyncIt
     ):
         status.require("database", partial(reachable, pool))
         status.require("kafka", publisher.reachable)
+        catalogue, blobs = load_catalogue(settings.policy.profiles), open_blobs(settings.blobs)
+        keyring = open_keyring(settings.keys, settings.blobs, clock)
+        purge = wired_purge(pool, publisher, blobs, keyring, catalogue, signer(settings), settings.clock_jump_hours)
         factory = Factory(
             settings=settings,
             pool=pool,
             publisher=publisher,
-            blobs=open_blobs(settings.blobs),
-            catalogue=load_catalogue(settings.policy.profiles),
+            blobs=blobs,
+            purge=purge,
+            catalogue=catalogue,
             status=status,
             clock=clock,
         )
