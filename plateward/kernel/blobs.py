@@ -1,7 +1,8 @@
 """Images by key, in local files or in any S3 (obstore)."""
 
+import contextlib
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import obstore
@@ -49,6 +50,17 @@ class Blobs:
         async for page in obstore.list(self._store, prefix=prefix or None):
             for item in page:
                 yield item["path"]
+
+    async def ages(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
+        """All keys under a prefix, and since when each has been there."""
+        async for page in obstore.list(self._store, prefix=prefix):
+            for item in page:
+                yield item["path"], item["last_modified"]
+
+    async def delete(self, key: str) -> None:
+        """Deletes a blob; does nothing where there is none."""
+        with contextlib.suppress(NotFoundError, FileNotFoundError):
+            await obstore.delete_async(self._store, key)
 
     async def folders(self, prefix: str = "") -> list[str]:
         """The next parts of all keys under a prefix that ends with a slash, or the first parts of all."""

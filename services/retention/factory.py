@@ -15,6 +15,7 @@ from plateward.contracts.reads import PlateRead
 from plateward.contracts.topics import HITS, PLATE_READS, Topic
 from plateward.kernel.blobs import Blobs, open_blobs
 from plateward.kernel.clock import now
+from plateward.kernel.images import SealedImages
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
@@ -26,14 +27,18 @@ from plateward.kernel.status import Status, status_app
 from plateward.policy.catalogue import PolicyCatalogue, load_catalogue
 from services.retention.adapters.arrivals import Arrivals
 from services.retention.adapters.hit_store import HitStore
+from services.retention.adapters.orphans import Orphans
 from services.retention.adapters.partition_store import PartitionStore
-from services.retention.adapters.purging import wired_purge
+from services.retention.adapters.purging import removals, wired_purge
 from services.retention.adapters.read_store import ReadStore
+from services.retention.adapters.redating import Redater, Redating
+from services.retention.adapters.topic_ages import kept_by_brokers, too_old
 from services.retention.admission import why_hit_refused, why_read_refused
 from services.retention.images import read_prefix
 from services.retention.keeping import Clock, Keeper
 from services.retention.purge import Purge
 from services.retention.settings import RetentionSettings
+from services.retention.topics_kept import too_long
 from services.retention.upkeep import Upkeep
 
 T = TypeVar("T", bound=Event)
@@ -129,6 +134,40 @@ def signer(settings: RetentionSettings) -> Signer:
     return read_signing_key(settings.signing_key_file)
 
 
+async def verify(settings: RetentionSettings, *, clock: Clock = now) -> list[str]:
+    """What the stores hold that they should not: expired rows, images, keys, records; and orphans, both ways."""
+    catalogue, blobs, at = load_catalogue(settings.policy.profiles), open_blobs(settings.blobs), clock()
+    keyring = open_keyring(settings.keys, settings.blobs, clock)
+    async with database_pool(settings.database, schema="retention") as pool:
+        expired = [
+            f"expired {one.kind} of {day.isoformat()} are still there"
+            for one in removals(pool, blobs, keyring)
+            for day in sorted(await one.days(at.date()))
+        ]
+        orphans = [orphan async for orphan in Orphans(pool, blobs, keyring).found(at)]
+    topics = too_long(catalogue, await kept_by_brokers(settings.kafka)) + await too_old(settings.kafka, at)
+    return expired + orphans + topics
+
+
+async def redate(settings: RetentionSettings, *, dry_run: bool, clock: Clock = now) -> list[Redating]:
+    """What moves to another day since the policies have changed; with `dry_run` nothing is moved."""
+    catalogue, blobs = load_catalogue(settings.policy.profiles), open_blobs(settings.blobs)
+    images = SealedImages(blobs, open_keyring(settings.keys, settings.blobs, clock))
+    async with database_pool(settings.database, schema="retention") as pool:
+        redater = Redater(pool, blobs, images, catalogue)
+        return await (redater.plan() if dry_run else redater.run(clock().date()))
+
+
+async def confirm_clock(settings: RetentionSettings) -> datetime:
+    """Takes the database's time for right, on a person's word, and returns it."""
+    async with database_pool(settings.database, schema="retention") as pool:
+        at: datetime = await pool.fetchval(
+            "INSERT INTO retention.purge_clock (reached) VALUES (clock_timestamp())"
+            " ON CONFLICT (only_row) DO UPDATE SET reached = clock_timestamp() RETURNING reached"
+        )
+    return at
+
+
 @asynccontextmanager
 async def running(settings: RetentionSettings, *, clock: Clock = now) -> AsyncIterator[Running]:
     """The wired service, with its connections open."""
@@ -140,6 +179,8 @@ async def running(settings: RetentionSettings, *, clock: Clock = now) -> AsyncIt
         status.require("database", partial(reachable, pool))
         status.require("kafka", publisher.reachable)
         catalogue, blobs = load_catalogue(settings.policy.profiles), open_blobs(settings.blobs)
+        if outliving := too_long(catalogue):
+            raise ValueError("; ".join(outliving))
         keyring = open_keyring(settings.keys, settings.blobs, clock)
         purge = wired_purge(pool, publisher, blobs, keyring, catalogue, signer(settings), settings.clock_jump_hours)
         factory = Factory(
