@@ -6,7 +6,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-recognizer bench-video test conformance check fix schemas lock clean
+.PHONY: help install demo bench-recognizer bench-purge bench-retention bench-video test conformance check fix schemas lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ bench-recognizer: install ## Measure the recogniser's modes on the photographs i
 
 demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=folder plays photographs
 	@$(BIN)/plateward demo $(if $(ONCE),--once) $(if $(FRAMES),--frames "$(FRAMES)")
+
+bench-purge: install ## A day of five million reads dropped, beside a DELETE, and what searches notice
+	@$(BIN)/python -m bench.purge
+
+bench-retention: install ## Reads stored a second from the topic, beside a bare COPY
+	@$(BIN)/python -m bench.retention
 
 bench-video: install ## A minute of rendered traffic on one core: each pass read once?
 	@$(BIN)/python -m bench.video
