@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plateward import policy_command
-from plateward.commands import data_keys, keeping
+from plateward.commands import data_keys, evidence, keeping
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.add_typer(policy_command.app, name="policy")
 app.add_typer(data_keys.app, name="keys")
 app.add_typer(keeping.app, name="retention")
+app.add_typer(evidence.app, name="evidence")
 
 SCHEMAS = Path("schemas")
 PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"

@@ -1,11 +1,12 @@
 """How the retention service is put together."""
 
-from collections.abc import AsyncIterator, Callable
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import asyncpg
 
@@ -26,6 +27,9 @@ from plateward.kernel.signatures import Signer, read_signing_key
 from plateward.kernel.status import Status, status_app
 from plateward.policy.catalogue import PolicyCatalogue, load_catalogue
 from services.retention.adapters.arrivals import Arrivals
+from services.retention.adapters.evidence_due import DueEvidence
+from services.retention.adapters.evidence_export import exported
+from services.retention.adapters.evidence_store import EvidenceStore
 from services.retention.adapters.hit_store import HitStore
 from services.retention.adapters.orphans import Orphans
 from services.retention.adapters.partition_store import PartitionStore
@@ -34,6 +38,7 @@ from services.retention.adapters.read_store import ReadStore
 from services.retention.adapters.redating import Redater, Redating
 from services.retention.adapters.topic_ages import kept_by_brokers, too_old
 from services.retention.admission import why_hit_refused, why_read_refused
+from services.retention.holds import Hold, check_hold
 from services.retention.images import read_prefix
 from services.retention.keeping import Clock, Keeper
 from services.retention.purge import Purge
@@ -121,6 +126,7 @@ class Factory:
             catalogue=self.catalogue,
             partitions=PartitionStore(self.pool),
             purge=self.purge,
+            warn=DueEvidence(self.pool, self.catalogue).warn,
             ahead_days=self.settings.ahead_days,
             every_seconds=self.settings.purge_every_seconds,
             clock=self.clock,
@@ -156,6 +162,44 @@ async def redate(settings: RetentionSettings, *, dry_run: bool, clock: Clock = n
     async with database_pool(settings.database, schema="retention") as pool:
         redater = Redater(pool, blobs, images, catalogue)
         return await (redater.plan() if dry_run else redater.run(clock().date()))
+
+
+async def evidence_due(settings: RetentionSettings) -> list[dict[str, Any]]:
+    """The data of cases that goes within the days at which its agency is warned, and is in no evidence."""
+    async with database_pool(settings.database, schema="retention") as pool:
+        return await DueEvidence(pool, load_catalogue(settings.policy.profiles)).soon()
+
+
+async def place_hold(settings: RetentionSettings, hold: Hold, *, clock: Clock = now) -> int:
+    """Copies what a hold names to evidence; raises HoldRefused and NotFound."""
+    check_hold(hold, load_catalogue(settings.policy.profiles), clock().date())
+    async with _evidence(settings, clock) as store:
+        return await store.place(hold)
+
+
+async def export_evidence(
+    settings: RetentionSettings,
+    hold_id: uuid.UUID,
+    who: str,
+    accesses: Iterable[Mapping[str, Any]],
+    *,
+    clock: Clock = now,
+) -> bytes:
+    """The package of a hold's evidence; raises KeyError where there is none, or none any more."""
+    async with _evidence(settings, clock) as store:
+        hold = await store.hold(hold_id)
+        profile = load_catalogue(settings.policy.profiles)[hold.agency_id]
+        return await exported(
+            store, hold, who=who, at=clock(), profile=profile, accesses=accesses, signer=signer(settings)
+        )
+
+
+@asynccontextmanager
+async def _evidence(settings: RetentionSettings, clock: Clock) -> AsyncIterator[EvidenceStore]:
+    keyring = open_keyring(settings.keys, settings.blobs, clock)
+    images = SealedImages(open_blobs(settings.blobs), keyring)
+    async with database_pool(settings.database, schema="retention") as pool:
+        yield EvidenceStore(pool, keyring, images)
 
 
 async def confirm_clock(settings: RetentionSettings) -> datetime:

@@ -21,3 +21,6 @@ UPKEEP_LAST_SUCCESS = Gauge(
 CLOCK_IN_DOUBT = Gauge(
     "plateward_retention_clock_in_doubt", "1 while the time cannot be believed, and nothing is purged."
 )
+
+# Somebody's case needs these: they go soon, and are in no evidence.
+EVIDENCE_DUE = Gauge("plateward_retention_evidence_due", "Hits of cases that go soon, by agency.", ["agency"])

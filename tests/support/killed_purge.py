@@ -27,6 +27,7 @@ from tests.support.archive import OVER, all_clocks_agree
 EFFECTS: list[tuple[type, str]] = [
     (PurgeLedger, "begin"),
     (RowsRemoval, "detach"),
+    (RowsRemoval, "note"),
     (RowsRemoval, "drop"),
     (PurgeNotes, "note"),
     (PurgeNotes, "done"),

@@ -17,6 +17,12 @@ _ATTACHED = "SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass($1)"
 
 _PENDING = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhdetachpending AND inhparent = to_regclass($1)"
 
+_UNDONE = "SELECT count(*) FROM retention.purge_items WHERE day = $1 AND kind = $2 AND done_at IS NULL"
+
+_DONE = """
+UPDATE retention.purge_items SET done_at = now() WHERE day = $1 AND kind = $2 AND done_at IS NULL RETURNING count
+"""
+
 
 class RowsRemoval:
     """The partitions of a table, as a purge deletes them."""
@@ -34,6 +40,7 @@ class RowsRemoval:
     async def remove(self, day: date) -> int:
         """Detaches the day's partition, so that searches go on, and drops it; returns its number of rows."""
         await self.detach(day)
+        await self.note(day)
         return await self.drop(day)
 
     async def detach(self, day: date) -> None:
@@ -45,29 +52,29 @@ class RowsRemoval:
         if await self._pool.fetchval(_ATTACHED, partition) is not None:
             await self._pool.execute(f"ALTER TABLE retention.{self._table} DETACH PARTITION {partition} CONCURRENTLY")
 
-    async def drop(self, day: date) -> int:
-        """Notes what the detached partition holds and drops it, in one transaction; 0 where it is gone."""
-        partition = self._partition(day)
+    async def note(self, day: date) -> None:
+        """Notes what the detached partition holds, by agency, unless that has been noted before."""
+        partition, owner = self._partition(day), OWNERS.get(self._table)
         async with self._pool.acquire() as connection, connection.transaction():
-            if await connection.fetchval("SELECT to_regclass($1)", partition) is None:
-                return 0
-            rows = await self._note(connection, day, partition) if self._table in OWNERS else 0
-            await connection.execute(f"DROP TABLE {partition}")
-            return rows
+            there = await connection.fetchval("SELECT to_regclass($1)", partition) is not None
+            if owner is None or not there or await connection.fetchval(_UNDONE, day, self.kind):
+                return
+            await connection.execute("SET LOCAL work_mem = '64MB'")
+            await connection.execute(
+                f"""
+                INSERT INTO retention.purge_items (day, agency_id, kind, place, count, sha256)
+                SELECT $1, {owner}, $2, $3, count(*), sha256(string_agg(uuid_send(id), ''::bytea ORDER BY id))
+                  FROM {partition} GROUP BY {owner}
+                """,  # noqa: S608
+                *(day, self.kind, partition),
+            )
 
-    async def _note(self, connection: asyncpg.Connection, day: date, partition: str) -> int:
-        owner = OWNERS[self._table]
-        await connection.execute("SET LOCAL work_mem = '64MB'")
-        noted = await connection.fetch(
-            f"""
-            INSERT INTO retention.purge_items (day, agency_id, kind, place, count, sha256, done_at)
-            SELECT $1, {owner}, $2, $3, count(*), sha256(string_agg(uuid_send(id), ''::bytea ORDER BY id)), now()
-              FROM {partition} GROUP BY {owner}
-            RETURNING count
-            """,  # noqa: S608
-            *(day, self.kind, partition),
-        )
-        return sum(count for (count,) in noted)
+    async def drop(self, day: date) -> int:
+        """Drops the detached partition and marks what was noted as done, in one transaction."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(f"DROP TABLE IF EXISTS {self._partition(day)}")
+            done = await connection.fetch(_DONE, day, self.kind)
+        return sum(count for (count,) in done)
 
     def _partition(self, day: date) -> str:
         return f"retention.{partition_name(self._table, day)}"
