@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plateward import policy_command
-from plateward.commands import data_keys, evidence, keeping
+from plateward.commands import backup, data_keys, evidence, keeping
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.add_typer(policy_command.app, name="policy")
 app.add_typer(data_keys.app, name="keys")
 app.add_typer(keeping.app, name="retention")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(backup.app, name="backup")
 
 SCHEMAS = Path("schemas")
 PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"

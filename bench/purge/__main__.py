@@ -69,12 +69,8 @@ async def measure(dsn: str) -> dict[str, object]:
                 await pool.execute("DELETE FROM retention.reads WHERE expires_on = $1", DELETED)
                 delete_ms = (time.perf_counter() - started) * 1000
         detach_ms, note_ms, drop_ms = steps
-        print(
-            f"detached in {detach_ms:.0f} ms, dropped in {drop_ms:.0f} ms; for the certificate, which a DELETE would need"
-        )
-        print(
-            f'as well, counted by agency and hashed in {note_ms:.0f} ms, searches unmoved (all three are in "during")'
-        )
+        print(f"detached in {detach_ms:.0f} ms, dropped in {drop_ms:.0f} ms; in between, for the certificate, counted")
+        print(f'by agency and hashed in {note_ms:.0f} ms; "during" is the time of all three')
         print(f"searches while deleting, p95: {while_deleting.p95_ms():.1f} ms, {while_deleting.count} of them")
         print(f"searches during the purge: {during.count}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         return {

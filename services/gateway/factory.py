@@ -40,6 +40,7 @@ from services.gateway.adapters.page_frame import Assets
 from services.gateway.adapters.pages import pages
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
+from services.gateway.adapters.purge_watch import until_purged
 from services.gateway.adapters.read_finder import PostgresReads, PostgresSearches
 from services.gateway.camera_health import CameraHealth, KnownCamera, health
 from services.gateway.cameras import Cameras
@@ -58,6 +59,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         database_pool(settings.database, schema="gateway") as pool,
         open_publisher(settings.kafka, source="gateway") as publisher,
     ):
+        await until_purged(pool)
         status, bell = Status(), Bell()
         status.require("database", lambda: reachable(pool))
         status.require("kafka", publisher.reachable)

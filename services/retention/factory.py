@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
@@ -36,6 +37,7 @@ from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.purging import removals, wired_purge
 from services.retention.adapters.read_store import ReadStore
 from services.retention.adapters.redating import Redater, Redating
+from services.retention.adapters.row_archives import Archived, RowArchives
 from services.retention.adapters.topic_ages import kept_by_brokers, too_old
 from services.retention.admission import why_hit_refused, why_read_refused
 from services.retention.holds import Hold, check_hold
@@ -200,6 +202,21 @@ async def _evidence(settings: RetentionSettings, clock: Clock) -> AsyncIterator[
     images = SealedImages(open_blobs(settings.blobs), keyring)
     async with database_pool(settings.database, schema="retention") as pool:
         yield EvidenceStore(pool, keyring, images)
+
+
+async def back_up_rows(settings: RetentionSettings, folder: Path, *, clock: Clock = now) -> list[Archived]:
+    """The rows that are kept, in this folder, sealed."""
+    async with database_pool(settings.database, schema="retention") as pool:
+        archives = RowArchives(pool, open_keyring(settings.keys, settings.blobs, clock))
+        return await archives.write(folder, clock().date())
+
+
+async def restore_rows(settings: RetentionSettings, folder: Path, *, clock: Clock = now) -> list[Archived]:
+    """What of a backup still opens, put back. Whoever restores is there to say that the time is right."""
+    async with database_pool(settings.database, schema="retention") as pool:
+        restored = await RowArchives(pool, open_keyring(settings.keys, settings.blobs, clock)).restore(folder)
+    await confirm_clock(settings)
+    return restored
 
 
 async def confirm_clock(settings: RetentionSettings) -> datetime:
