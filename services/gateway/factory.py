@@ -28,8 +28,10 @@ from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
+from services.gateway.adapters.api.certificates import certificate_routes
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.camera_store import CameraStatuses, PostgresCameraReads, PostgresCameras
+from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.fences import Fences
 from services.gateway.adapters.forgetting import Forgetting
 from services.gateway.adapters.hit_store import PostgresHits
@@ -65,6 +67,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         status.require("kafka", publisher.reachable)
         hit_store, searches = PostgresHits(pool), PostgresSearches(pool)
         app = application(_gateway(settings, pool, publisher, bell, hit_store, searches), status)
+        app.include_router(certificate_routes(PostgresCertificates(pool)))
         feed = TopicConsumer(
             settings.kafka,
             topic=HITS,
