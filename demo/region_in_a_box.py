@@ -18,7 +18,6 @@ from plateward.embedded.processes import Event, Exited, ProcessGroup, Restarted
 from plateward.embedded.services import OneMachine
 from plateward.embedded.stack import Stack
 from plateward.kernel.kafka.topics import prepare_topics
-from plateward.kernel.key_encryption import add_key
 from plateward.kernel.migrations import migrate
 from plateward.kernel.service_schemas import service_schemas
 from plateward.kernel.settings import KafkaSettings
@@ -103,9 +102,7 @@ def _client(url: str) -> httpx.AsyncClient:
 
 async def _prepare(machine: OneMachine, tell: Tell) -> None:
     tell("Preparing topics, database and keys …")
-    machine.make_log_key()
-    if not machine.key_file.exists():
-        add_key(machine.key_file)
+    machine.make_keys()
     await prepare_topics(KafkaSettings(bootstrap_servers=machine.kafka))
     await migrate(machine.administrator_dsn, service_schemas(machine.passwords))
 

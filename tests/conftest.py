@@ -7,8 +7,9 @@ pytest_plugins = [
     "tests.support.region",
     "tests.support.browser",
     "tests.support.keeping",
-    "tests.support.clauses",
     "tests.support.s3",
+    "tests.support.archive",
+    "tests.support.clauses",
 ]
 
 # How long an example takes says how busy the machine is, not whether the code is right.

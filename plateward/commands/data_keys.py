@@ -8,6 +8,7 @@ import typer
 from plateward.kernel.key_encryption import add_key
 from plateward.kernel.keys import open_keyring
 from plateward.kernel.settings import BlobSettings, KeySettings
+from plateward.kernel.signatures import make_signing_key
 
 app = typer.Typer(no_args_is_help=True, help="The key that wraps all data keys.")
 
@@ -27,3 +28,9 @@ def rewrap() -> None:
     """
     rewrapped = asyncio.run(open_keyring(KeySettings(), BlobSettings()).rewrap())
     typer.echo(f"{rewrapped} data keys are wrapped under the last key of the file")
+
+
+@app.command()
+def signing(file: Path) -> None:
+    """Makes the key that signs purge certificates and evidence, and prints what others know it by."""
+    typer.echo(make_signing_key(file).name)

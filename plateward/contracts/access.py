@@ -25,6 +25,7 @@ Action = Literal[
     "suspend-person",
     "lock-account",
     "concurrent-sessions",
+    "purge",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

@@ -81,7 +81,7 @@ HOT_LISTS = Topic("hot-lists", "agency id/list id", HotList, ("gateway",), ("mat
 LIST_ALARMS = Topic("list-alarms", "agency id/list id", ListAlarm, ("matcher",), ("gateway",), 2, None)
 SHARING = Topic("sharing", "agreement id", SharingAgreement, ("gateway",), ("matcher",), 2, None)
 HITS = Topic("hits", "hit id", HitRaised, ("matcher",), ("gateway", "matcher", "retention"), 4, timedelta(days=7))
-ACCESS = Topic("access", "agency id", AccessRecord, ("gateway",), ("audit",), 4, timedelta(days=7))
+ACCESS = Topic("access", "agency id", AccessRecord, ("gateway", "retention"), ("audit",), 4, timedelta(days=7))
 CAMERAS = Topic("cameras", "camera id", CameraRegistration, ("gateway",), ("ingest",), 2, None)
 CAMERA_STATUS = Topic("camera-status", "camera id", CameraStatus, ("ingest",), ("gateway",), 2, None)
 

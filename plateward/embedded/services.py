@@ -9,8 +9,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Program
+from plateward.kernel.key_encryption import add_key
 from plateward.kernel.key_files import create_key_file
 from plateward.kernel.service_schemas import WITH_SCHEMA
+from plateward.kernel.signatures import make_signing_key
 from plateward.tlog.keys import Role
 
 SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
@@ -57,12 +59,21 @@ class OneMachine:
 
     @property
     def log_key(self) -> Path:
-        """The file of the key that signs the access log; `make_log_key` makes it."""
+        """The file of the key that signs the access log."""
         return self.folder / "keys" / "access-log.key"
 
-    def make_log_key(self) -> None:
-        """Makes the key of this machine's access log, unless an earlier start has; raises KeyFileError."""
+    @property
+    def signing_key(self) -> Path:
+        """The file of the key that signs purge certificates."""
+        return self.folder / "key-encryption" / "signing.pem"
+
+    def make_keys(self) -> None:
+        """Makes this machine's keys, unless an earlier start has; raises KeyFileError."""
         self.log_key.parent.mkdir(parents=True, exist_ok=True)
+        if not self.key_file.exists():
+            add_key(self.key_file)
+        if not self.signing_key.exists():
+            make_signing_key(self.signing_key)
         if not self.log_key.exists():
             create_key_file(self.log_key, "access-log.localhost", Role.LOG)
 
@@ -94,6 +105,8 @@ class OneMachine:
             environment["PLATEWARD_AUDIT_LOG_KEY_FILE"] = str(self.log_key)
         if service == "gateway":
             environment |= self._for_demonstration()
+        if service == "retention":
+            environment["PLATEWARD_RETENTION_SIGNING_KEY_FILE"] = str(self.signing_key)
         if service in WITH_BLOBS:
             environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
             environment["PLATEWARD_KEYS_FILE"] = str(self.key_file)

@@ -1,7 +1,8 @@
 """Images by key, in local files or in any S3 (obstore)."""
 
+import contextlib
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import obstore
@@ -50,10 +51,21 @@ class Blobs:
             for item in page:
                 yield item["path"]
 
-    async def folders(self) -> list[str]:
-        """The first parts of all keys."""
-        found = await obstore.list_with_delimiter_async(self._store)
-        return sorted(prefix.rstrip("/") for prefix in found["common_prefixes"])
+    async def ages(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
+        """All keys under a prefix, and since when each has been there."""
+        async for page in obstore.list(self._store, prefix=prefix):
+            for item in page:
+                yield item["path"], item["last_modified"]
+
+    async def delete(self, key: str) -> None:
+        """Deletes a blob; does nothing where there is none."""
+        with contextlib.suppress(NotFoundError, FileNotFoundError):
+            await obstore.delete_async(self._store, key)
+
+    async def folders(self, prefix: str = "") -> list[str]:
+        """The next parts of all keys under a prefix that ends with a slash, or the first parts of all."""
+        found = await obstore.list_with_delimiter_async(self._store, prefix=prefix or None)
+        return sorted(one.rstrip("/").rpartition("/")[2] for one in found["common_prefixes"])
 
     async def delete_all(self, prefix: str) -> int:
         """Deletes everything under a prefix and returns how many blobs that were."""

@@ -82,6 +82,10 @@ class Keyring:
             if (kept := await self._kept(place)) is not None:
                 yield kept
 
+    async def days(self) -> list[date]:
+        """The days that ever had a key."""
+        return [date.fromisoformat(day) for day in await self._store.folders()]
+
     async def destroy(self, kept: KeptKey) -> None:
         """Writes over the key that it has been destroyed; again, it changes nothing."""
         if kept.alive:

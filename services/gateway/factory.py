@@ -33,8 +33,10 @@ from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
+from services.gateway.adapters.api.certificates import certificate_routes
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.camera_store import CameraStatuses, PostgresCameraReads, PostgresCameras
+from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.directory_store import PostgresDirectory
 from services.gateway.adapters.factor_store import PostgresFactors
 from services.gateway.adapters.fences import Fences
@@ -51,6 +53,7 @@ from services.gateway.adapters.pages import pages
 from services.gateway.adapters.passkeys import WebAuthnPasskeys
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
+from services.gateway.adapters.purge_watch import until_purged
 from services.gateway.adapters.read_finder import PostgresReads, PostgresSearches
 from services.gateway.adapters.sealing import SealKey
 from services.gateway.camera_health import CameraHealth, KnownCamera, health
@@ -74,11 +77,13 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         database_pool(settings.database, schema="gateway") as pool,
         open_publisher(settings.kafka, source="gateway") as publisher,
     ):
+        await until_purged(pool)
         status, bell = Status(), Bell()
         status.require("database", lambda: reachable(pool))
         status.require("kafka", publisher.reachable)
         hit_store, searches = PostgresHits(pool), PostgresSearches(pool)
         app = application(_gateway(settings, pool, publisher, bell, hit_store, searches), status)
+        app.include_router(certificate_routes(PostgresCertificates(pool)))
         feed = TopicConsumer(
             settings.kafka,
             topic=HITS,

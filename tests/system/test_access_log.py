@@ -90,7 +90,7 @@ async def two(docker_answers: bool, embedded_folder: Path) -> AsyncIterator[TwoS
         fresh_postgres(docker_answers, folder / "postgres") as postgres,
     ):
         machine = OneMachine(folder, kafka.bootstrap_servers, postgres.dsn)
-        machine.make_log_key()
+        machine.make_keys()
         await prepare_topics(KafkaSettings(bootstrap_servers=machine.kafka))
         await migrate(machine.administrator_dsn, service_schemas(machine.passwords))
         programs = [machine.program("audit", PLATEWARD_AUDIT_BATCH_MAX="7"), machine.program("gateway")]
