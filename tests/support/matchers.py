@@ -87,9 +87,12 @@ class Matcher:
         return {letter.original_value(): letter.reason for letter in letters if letter.refused_by == "matcher"}
 
     async def _has_heard(self, partition: int, offset: int) -> bool:
+        return await self._shows(f'plateward_hot_list_replica_offset{{partition="{partition}"}} ', offset)
+
+    async def _shows(self, name: str, offset: int) -> bool:
+        """Whether the matcher's metric of this name is past an offset."""
         async with httpx.AsyncClient(trust_env=False) as client:
             metrics = (await client.get(f"{self.url}/metrics")).text
-        name = f'plateward_hot_list_replica_offset{{partition="{partition}"}} '
         return any(float(line.removeprefix(name)) > offset for line in metrics.splitlines() if line.startswith(name))
 
 
