@@ -10,6 +10,7 @@ import msgspec
 from plateward.contracts.event import derive_id, encode
 from plateward.contracts.examples import HOT_LIST_ENTRY, PLATE_READ
 from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.lists import HotList, ListDesignation
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages
 
 PARTIAL_PLATES = 1_000
@@ -56,17 +57,30 @@ def partial_entries(now: datetime) -> Iterator[tuple[bytes, bytes]]:
         yield str(entry.id).encode(), encode(entry)
 
 
-def reads(count: int, now: datetime) -> Iterator[PlateRead]:
+def reads(count: int, now: datetime, *, hit_every: int = HIT_EVERY, salt: str = "") -> Iterator[PlateRead]:
     """Reads of passing traffic; each thousandth of a listed plate, the others of plates that no list has."""
     some = random.Random(2)
     for number in range(count):
-        if number % HIT_EVERY == HIT_EVERY - 1:
+        if number % hit_every == hit_every - 1:
             plate = listed_plate(some.randrange(1_000))
             # A confusable reading of half of them: the 0 of the series as an O.
             plate = plate.replace("0", "O") if some.random() < 0.5 else plate
         else:
             plate = f"6{''.join(some.choices(_LETTERS, k=3))}{some.randrange(1000):03}"
-        yield _read(number, plate, now, some)
+        yield _read(number, plate, now, some, salt)
+
+
+def the_list() -> HotList:
+    """The list that the entries are on: in force, and never stale."""
+    return HotList(
+        agency_id=HOT_LIST_ENTRY.agency_id,
+        list_id=HOT_LIST_ENTRY.list_id,
+        name="Bench",
+        source=HOT_LIST_ENTRY.source,
+        version=1,
+        refreshed_at=started(),
+        designations=(ListDesignation(source=HOT_LIST_ENTRY.source, categories=(HOT_LIST_ENTRY.category,)),),
+    )
 
 
 def _entry(number: int, plate: str, now: datetime) -> HotListEntry:
@@ -79,12 +93,14 @@ def _entry(number: int, plate: str, now: datetime) -> HotListEntry:
         starts_at=now - timedelta(hours=1),
         expires_at=now + timedelta(days=1),
         grade="actionable",
+        suspended_at=None,
+        found_by=None,
         near_misses=False,
         area=None,
     )
 
 
-def _read(number: int, plate: str, now: datetime, some: random.Random) -> PlateRead:
+def _read(number: int, plate: str, now: datetime, some: random.Random, salt: str) -> PlateRead:
     at = some.randrange(1, len(plate))
     spellings = [plate]
     for place in (at, -1, 1, 2):
@@ -92,7 +108,7 @@ def _read(number: int, plate: str, now: datetime, some: random.Random) -> PlateR
         spellings.append(plate[:place] + other + plate[place % len(plate) + 1 :])
     falling = _SURE if number % 2 else _UNSURE
     shares = dict(zip(dict.fromkeys(spellings), falling, strict=False))
-    read_id = derive_id("bench", number)
+    read_id = derive_id(f"bench {salt}", number)
     folder = f"2027-03-01/barstow/{read_id}"
     return msgspec.structs.replace(
         PLATE_READ,

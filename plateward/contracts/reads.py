@@ -40,6 +40,8 @@ class VehicleDescription(Value, frozen=True):
     make: str | None = None
     model: str | None = None
     colour: str | None = None
+    colour_confidence: Share | None = None
+    """How sure a camera is of the colour; of an entry's, nothing is said."""
     kind: str | None = None
     features: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ from plateward.contracts.hits import VEHICLE_PARTS, Agreement, Comparison, Match
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import Candidate, PlateRead, VehicleDescription
 from plateward.plates.alignment import align
+from plateward.plates.colours import may_be_alike
 from plateward.plates.confusion import match_key
 from plateward.plates.likelihood import may_count
 from plateward.plates.patterns import fits, is_partial
@@ -40,7 +41,7 @@ def compare_vehicles(listed: VehicleDescription | None, seen: VehicleDescription
     if listed is None or seen is None:
         return VehicleComparison()
     return VehicleComparison(
-        **{part: _agreement(_named(getattr(listed, part)), _named(getattr(seen, part))) for part in VEHICLE_PARTS}
+        **{part: _part(part, _named(getattr(listed, part)), _named(getattr(seen, part))) for part in VEHICLE_PARTS}
     )
 
 
@@ -74,6 +75,12 @@ def _agreement(listed: str | None, read: str | None) -> Agreement:
     if listed is None or read is None:
         return "unknown"
     return "agrees" if listed == read else "contradicts"
+
+
+def _part(part: str, listed: str | None, seen: str | None) -> Agreement:
+    if part == "colour" and listed and seen and may_be_alike(listed, seen):
+        return "agrees"
+    return _agreement(listed, seen)
 
 
 def _named(part: str | None) -> str | None:

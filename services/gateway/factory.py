@@ -12,8 +12,8 @@ from plateward.contracts.event import decode
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.lists import ListAlarm
 from plateward.contracts.topics import CAMERA_STATUS, HITS, LIST_ALARMS
-from plateward.kernel.blobs import open_blobs
 from plateward.kernel.clock import now
+from plateward.kernel.images import open_images
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
@@ -23,36 +23,46 @@ from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.access import AccessGate
+from services.gateway.accounts import Accounts
 from services.gateway.adapters.access_topic import AccessTopic
+from services.gateway.adapters.account_store import PostgresAccounts
 from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
+from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.camera_store import CameraStatuses, PostgresCameraReads, PostgresCameras
+from services.gateway.adapters.directory_store import PostgresDirectory
+from services.gateway.adapters.factor_store import PostgresFactors
 from services.gateway.adapters.fences import Fences
 from services.gateway.adapters.forgetting import Forgetting
 from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hits_topic import FeedListener, HitFeeder
 from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
+from services.gateway.adapters.identity_providers import OpenIdProviders
 from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
 from services.gateway.adapters.outbox import OutboxRelay
 from services.gateway.adapters.page_frame import Assets
 from services.gateway.adapters.pages import pages
+from services.gateway.adapters.passkeys import WebAuthnPasskeys
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.read_finder import PostgresReads, PostgresSearches
+from services.gateway.adapters.sealing import SealKey
 from services.gateway.camera_health import CameraHealth, KnownCamera, health
 from services.gateway.cameras import Cameras
+from services.gateway.directory import DirectorySignIn
 from services.gateway.explanations import Explanations
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.hot_list import HotList
 from services.gateway.lists import HotLists
 from services.gateway.search import ReadSearch
+from services.gateway.second_factor import SecondFactor
 from services.gateway.settings import GatewaySettings
 from services.gateway.sign_in import SignIn
 
@@ -109,7 +119,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 FeedListener(pool, bell, status).run,
                 OutboxRelay(pool, publisher, status).run,
-                Forgetting(hit_store, searches, status).run,
+                Forgetting(hit_store, searches, PostgresPeople(pool), status).run,
             ),
         )
 
@@ -131,7 +141,7 @@ def application(gateway: Gateway, status: Status) -> FastAPI:
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
-    for api in (sessions_api, searches_api, explanations_api, hot_list_api, hits_api, cameras_api):
+    for api in (sessions_api, people_api, searches_api, explanations_api, hot_list_api, hits_api, cameras_api):
         app.include_router(api.routes)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
@@ -147,10 +157,40 @@ def _gateway(
     searches: PostgresSearches,
 ) -> Gateway:
     policies = load_catalogue(settings.policy.profiles)
-    pictures = open_blobs(settings.blobs)
+    pictures = open_images(settings.blobs, settings.keys)
     gate = AccessGate(AccessTopic(publisher, settings.record_within_seconds), now)
+    people, passwords = PostgresPeople(pool), Argon2Passwords()
+    sign_in = SignIn(
+        people=people,
+        passwords=passwords,
+        policies=policies,
+        gate=gate,
+        dispatch_rooms=settings.dispatch_rooms,
+        now=now,
+    )
+    second_factor = SecondFactor(
+        sign_in=sign_in,
+        people=people,
+        factors=PostgresFactors(pool),
+        passwords=passwords,
+        seal=SealKey(settings.seal_key.get_secret_value()) if settings.seal_key else None,
+        passkeys=WebAuthnPasskeys(settings.origin),
+        required=settings.second_factor == "required",
+        now=now,
+    )
+    providers = OpenIdProviders(
+        settings.identity_providers,
+        redirect_uri=f"{settings.origin}/login/arrival",
+        away=PostgresDirectory(pool),
+        now=now,
+    )
     return Gateway(
-        sign_in=SignIn(people=PostgresPeople(pool), passwords=Argon2Passwords(), policies=policies, now=now),
+        sign_in=sign_in,
+        second_factor=second_factor,
+        directory=DirectorySignIn(
+            providers=providers, accounts=people, sign_in=sign_in, second_factor=second_factor, now=now
+        ),
+        accounts=Accounts(gate=gate, store=PostgresAccounts(pool), policies=policies, now=now),
         search=ReadSearch(
             gate=gate,
             finder=PostgresReads(pool),

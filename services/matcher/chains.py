@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.matcher.packed_batches import Keys
 
@@ -53,7 +54,7 @@ class Chains:
         """Whether there are more rows than chains."""
         return len(self._next) > len(self._heads)
 
-    def spread(self, numbers: Keys, rows: Keys, highest: int) -> None:
+    def spread(self, numbers: Keys, rows: NDArray[np.intp], highest: int) -> None:
         """Makes the chains anew, of these rows and their numbers, with room for rows up to this one and as many again.
 
         Takes a tenth of a second for each million rows.
@@ -62,12 +63,12 @@ class Chains:
         self._next = array("I", bytes(4 * (highest + 1)))
         places = (numbers * np.uint64(_SPREAD)) >> np.uint64(self._shift)
         order = np.argsort(places, kind="stable")
-        places, rows = places[order], rows[order].astype(np.uint32)
+        places, ordered = places[order], rows[order].astype(np.uint32)
         same = places[1:] == places[:-1]
         heads, follows = np.frombuffer(self._heads, np.uint32), np.frombuffer(self._next, np.uint32)
-        follows[rows[1:]] = np.where(same, rows[:-1] + 1, _NONE)
-        lasts = np.append(~same, True)[: len(rows)]
-        heads[places[lasts]] = rows[lasts] + 1
+        follows[ordered[1:]] = np.where(same, ordered[:-1] + 1, _NONE)
+        lasts = np.append(~same, True)[: len(ordered)]
+        heads[places[lasts]] = ordered[lasts] + 1
 
     def _resize(self, bits: int) -> None:
         self._shift = 64 - bits

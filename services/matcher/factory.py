@@ -16,6 +16,7 @@ from services.matcher.adapters.coming_into_force import ComingIntoForce
 from services.matcher.adapters.document_file import DocumentFile
 from services.matcher.adapters.follower import TopicFollower
 from services.matcher.adapters.list_alarms import ListAlarms
+from services.matcher.adapters.memory import collect_rarely
 from services.matcher.adapters.reads import ReadMatcher
 from services.matcher.adapters.replica import HotListReplica
 from services.matcher.adapters.retroactive import PastSearch
@@ -52,8 +53,10 @@ class Matching(Service):
         status.require("hot-list", entries.is_complete)
         status.require("hits", hits.is_complete)
         await self.add_runtime_dependency(StatusServer(self._settings.http, status))
+        collect_rarely()
         for known in (lists, entries, hits):
             await self.add_runtime_dependency(known)
+        collect_rarely()
         await self.add_runtime_dependency(ListAlarms(standing, publisher, status))
         await self.add_runtime_dependency(
             ReadMatcher(

@@ -46,12 +46,18 @@ class PackedBatch:
 
 def pack_batch(records: Sequence[Record]) -> PackedBatch:
     """The keys of these records. One without a key, or with none that a plate could have, gets a key of no plate."""
-    headers = [_candidates(record) for record in records]
-    counts = np.fromiter((len(one) // 8 for one in headers), dtype=np.intp, count=len(headers))
+    named = [
+        (at, headers[-1][1])
+        for at, record in enumerate(records)
+        if (headers := record.headers) and headers[-1][0] == CANDIDATE_KEYS
+    ]
+    # A header of another length was not packed by us; whoever made it is not refused for it.
+    good = [(at, value) for at, value in named if value is not None and len(value) % 8 == 0]
+    counts = np.fromiter((len(value) // 8 for _, value in good), dtype=np.intp, count=len(good))
     return PackedBatch(
         own=pack_keys([record.key or b"" for record in records]),
-        candidates=np.frombuffer(b"".join(headers), dtype=">u8").astype(np.uint64),
-        records_of_candidates=np.repeat(np.arange(len(records)), counts),
+        candidates=np.frombuffer(b"".join([value for _, value in good]), dtype=">u8").astype(np.uint64),
+        records_of_candidates=np.repeat(np.array([at for at, _ in good], dtype=np.intp), counts),
     )
 
 
@@ -65,12 +71,3 @@ def pack_keys(plates: Sequence[str] | Sequence[bytes]) -> Keys:
         packed <<= np.uint64(BITS)
         packed |= symbols[:, place]
     return packed
-
-
-def _candidates(record: Record) -> bytes:
-    if record.headers:
-        name, value = record.headers[-1]
-        # A header of another length was not packed by us; whoever made it is not refused for it.
-        if name == CANDIDATE_KEYS and value is not None and len(value) % 8 == 0:
-            return value
-    return b""

@@ -1,4 +1,4 @@
-"""Entries with a partial plate: found by three known characters first, by all of them next."""
+"""Entries with a partial plate: by where their known characters can lie."""
 
 from collections.abc import Iterator
 
@@ -9,50 +9,71 @@ from plateward.plates.normalise import PLATE_LENGTH_MAX
 from plateward.plates.packed_keys import BITS, packed_key
 from plateward.plates.patterns import ANY_NUMBER, ANY_ONE
 from services.matcher.packed_batches import Keys
+from services.matcher.partial_filter import PartialFilter, Placed, shift_of
 
 _SYMBOL = (1 << BITS) - 1
-
-Places = tuple[int, int, int]
-Placed = tuple[int, int]
-"""Where a partial plate's known characters lie if its `*` cover so and so many: a mask, and the packed key under it."""
+_KNOWN_AT_LEAST = 3
+_REMOVED_AT_MOST = 100
 
 
 class PartialPlates:
-    """The rows of entries by the places of their known characters.
-
-    Each placing goes into the table of the first three places that are known to it, or of three that a table is there
-    for: few tables serve a thousand partial plates, and a batch of keys is looked up in each at once.
-    """
+    """The rows of entries by the places of their first three known characters, and by what these are."""
 
     def __init__(self) -> None:
-        self._tables: dict[Places, _Table] = {}
+        self._by_three: dict[int, dict[int, list[tuple[Placed, int]]]] = {}
+        self._filter = PartialFilter()
+        self._removed = 0
 
     def add(self, row: int, partial: str) -> None:
         """Adds the row of an entry with this partial plate."""
         for placed in placings(partial):
-            known = _known(placed)
-            places = next((one for one in self._tables if set(one) <= set(known)), (known[0], known[1], known[2]))
-            self._tables.setdefault(places, _Table(places)).add(row, placed)
+            three = _first_three(placed)
+            self._by_three.setdefault(three, {}).setdefault(placed[1] & three, []).append((placed, row))
+            self._filter.add(placed)
 
     def remove(self, row: int, partial: str) -> None:
         """Removes a row that was added with this partial plate."""
         for placed in placings(partial):
-            known = set(_known(placed))
-            for places, table in list(self._tables.items()):
-                if set(places) <= known and table.remove(row, placed) and table.is_empty:
-                    del self._tables[places]
+            three = _first_three(placed)
+            by_value = self._by_three[three]
+            by_value[placed[1] & three].remove((placed, row))
+            if not by_value[placed[1] & three]:
+                del by_value[placed[1] & three]
+            if not by_value:
+                del self._by_three[three]
+        self._removed += 1
+        if self._removed > _REMOVED_AT_MOST:
+            self._begin_filter_anew()
 
     def rows(self, key: int) -> Iterator[int]:
         """The rows whose known characters are a key's; a row may come more than once."""
-        return (row for table in self._tables.values() for row in table.rows(key))
+        for three, by_value in self._by_three.items():
+            for (mask, value), row in by_value.get(key & three, ()):
+                if key & mask == value:
+                    yield row
 
     def may_have(self, keys: Keys) -> NDArray[np.bool_]:
         """For each key whether it has the known characters of any entry."""
-        found = np.zeros(len(keys), dtype=np.bool_)
-        for table in self._tables.values():
-            for at in np.flatnonzero(table.may_have(keys)):
-                found[at] = found[at] or any(True for _ in table.rows(int(keys[at])))
+        if not self._by_three:
+            return np.zeros(len(keys), dtype=np.bool_)
+        found = self._filter.may_have(keys)
+        for at in np.flatnonzero(found):
+            found[at] = self._has(int(keys[at]))
         return found
+
+    def _has(self, key: int) -> bool:
+        for three, by_value in self._by_three.items():
+            for (mask, value), _ in by_value.get(key & three, ()):
+                if key & mask == value:
+                    return True
+        return False
+
+    def _begin_filter_anew(self) -> None:
+        """What was removed goes on passing the filter until then, and is looked up in vain."""
+        self._filter, self._removed = PartialFilter(), 0
+        for by_value in self._by_three.values():
+            for placed, _ in (one for some in by_value.values() for one in some):
+                self._filter.add(placed)
 
 
 def placings(partial: str) -> set[Placed]:
@@ -81,61 +102,12 @@ def _fixed(characters: str, place: int) -> Placed:
     mask = value = 0
     for at, character in enumerate(characters, place):
         if character != ANY_ONE:
-            mask |= _SYMBOL << _shift(at)
-            value |= (packed_key(character) >> _shift(0)) << _shift(at)
+            mask |= _SYMBOL << shift_of(at)
+            value |= (packed_key(character) >> shift_of(0)) << shift_of(at)
     return mask, value
 
 
-def _known(placed: Placed) -> list[int]:
-    """The places of the known characters: where more is asked than that the plate has ended."""
-    return [place for place in range(PLATE_LENGTH_MAX) if (placed[1] >> _shift(place)) & _SYMBOL]
-
-
-def _shift(place: int) -> int:
-    return BITS * (PLATE_LENGTH_MAX - 1 - place)
-
-
-class _Table:
-    """Placings by the characters in three places."""
-
-    def __init__(self, places: Places) -> None:
-        self._shifts = tuple(_shift(place) for place in places)
-        self._by_code: dict[int, list[tuple[Placed, int]]] = {}
-        self._there = np.zeros(1 << (3 * BITS), dtype=np.bool_)
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._by_code
-
-    def add(self, row: int, placed: Placed) -> None:
-        code = self._code(placed[1])
-        self._by_code.setdefault(code, []).append((placed, row))
-        self._there[code] = True
-
-    def remove(self, row: int, placed: Placed) -> bool:
-        code = self._code(placed[1])
-        there = self._by_code.get(code, [])
-        if (placed, row) not in there:
-            return False
-        there.remove((placed, row))
-        if not there:
-            del self._by_code[code]
-            self._there[code] = False
-        return True
-
-    def rows(self, key: int) -> Iterator[int]:
-        return (row for (mask, value), row in self._by_code.get(self._code(key), ()) if key & mask == value)
-
-    def may_have(self, keys: Keys) -> NDArray[np.bool_]:
-        symbol = np.uint64(_SYMBOL)
-        codes = np.zeros(len(keys), dtype=np.uint64)
-        for shift in self._shifts:
-            codes = (codes << np.uint64(BITS)) | ((keys >> np.uint64(shift)) & symbol)
-        found: NDArray[np.bool_] = self._there[codes]
-        return found
-
-    def _code(self, key: int) -> int:
-        code = 0
-        for shift in self._shifts:
-            code = code << BITS | (key >> shift) & _SYMBOL
-        return code
+def _first_three(placed: Placed) -> int:
+    """The mask of the first three known characters; that a plate has ended is not one."""
+    known = [place for place in range(PLATE_LENGTH_MAX) if (placed[1] >> shift_of(place)) & _SYMBOL]
+    return sum(_SYMBOL << shift_of(place) for place in known[:_KNOWN_AT_LEAST])

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from plateward.embedded.processes import ProcessGroup
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
 from plateward.kernel.settings import KafkaSettings
+from plateward.matching.sightings import merged
 from plateward.plates.confusion import match_key
 from tests.integration.topic_reading import everything_on, has_taken_everything, letters_on
 from tests.unit.matcher.events import a_read
@@ -70,10 +72,14 @@ class Matcher:
         await until(lambda: has_taken_everything(self.settings, PLATE_READS, "matcher"))
 
     async def hits_of(self, *reads: PlateRead) -> list[HitRaised]:
-        """All hits of these reads, once everything is done."""
+        """All hits of these reads, once everything is done, as whoever merges their records has them."""
         await self.done()
-        wanted = {read.id for read in reads}
-        return [hit for hit in await self.raised() if hit.read.id in wanted]
+        wanted, hits = {read.id for read in reads}, dict[uuid.UUID, HitRaised]()
+        # A look at the past may tell as of the past what is told live in the same moment.
+        for hit in await self.raised():
+            if hit.read.id in wanted:
+                hits[hit.id] = merged(hits[hit.id], hit) if hit.id in hits else hit
+        return list(hits.values())
 
     async def raised(self) -> list[HitRaised]:
         """All hits that matchers have raised so far."""

@@ -1,7 +1,15 @@
 """Who keeps the cameras and allows where they stand."""
 
 from plateward.policy.profile.people import Right
-from plateward.policy.profile.rule import Days, Rule
+from plateward.policy.profile.rule import Days, Part, Rule
+
+
+class Beat(Part, frozen=True, kw_only=True):
+    """A beat, and the cameras that its officers watch (Kentucky IV.K)."""
+
+    id: str
+    label: str
+    cameras: tuple[str, ...]
 
 
 class Cameras(Rule, frozen=True, kw_only=True):
@@ -15,6 +23,7 @@ class Cameras(Rule, frozen=True, kw_only=True):
     """The titles that allow a special deployment; None where the policy is silent: then those of any placement."""
     inspection_every_days: Days | None
     """None where the policy is silent."""
+    beats: tuple[Beat, ...] = ()
 
     def approvers(self, *, special: bool) -> tuple[str, ...]:
         """The titles that may approve a deployment."""

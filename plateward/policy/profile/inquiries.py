@@ -34,6 +34,8 @@ class Reasons(Rule, frozen=True, kw_only=True):
     """The forms of reason accepted before anyone looks at data."""
 
     forms: tuple[ReasonForm, ...]
+    offence_classes: tuple[str, ...] = ()
+    """The classes of offence for which data may be searched; each form then asks for one in `offence_class`."""
 
 
 class Purpose(Part, frozen=True, kw_only=True):

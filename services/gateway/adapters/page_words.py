@@ -121,3 +121,17 @@ def grade_words(asked: str, read: str) -> str:
         f"{one.listed or 'nothing'}/{one.read or 'nothing'}" for one in align(asked, read) if one.verdict != "agrees"
     ]
     return f"confusable: {', '.join(pairs)}" if pairs else "exact"
+
+
+ACCOUNT_COMMANDS = {
+    "create": "made",
+    "invite": "invited anew",
+    "deactivate": "closed",
+    "reactivate": "opened again",
+    "release": "released",
+    "review": "reviewed",
+    "train": "training put on file",
+    "violation": "violation recorded",
+    "open-window": "maintenance window opened",
+}
+"""What was done to an account."""

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -17,9 +17,12 @@ from plateward.kernel.settings import KafkaSettings
 from plateward.kernel.status import Status
 from services.matcher import metrics
 from services.matcher.index import HotListIndex
-from services.matcher.loading import Change
+from services.matcher.listed import Listed
+from services.matcher.loading import HotListLoad
 
 log = structlog.get_logger("plateward.matcher")
+
+AnyListed = TypeVar("AnyListed", Listed, HotListEntry)
 
 POLL_MS = 500
 
@@ -52,7 +55,7 @@ class HotListReplica(Service):
         load = self._index.load()
         while not await self._reached(ends):
             for records in await self._poll():
-                load.take([change for record in records if (change := await self._change(record)) is not None])
+                await self._load(records, load)
         self._index.begin_with(load.finish())
         metrics.ENTRIES.set(len(self._index))
         self._complete = True
@@ -80,16 +83,37 @@ class HotListReplica(Service):
                 return False
         return True
 
+    async def _load(self, records: list[ConsumerRecord], load: HotListLoad) -> None:
+        """Takes in records of a list that is being loaded: of each entry only what finds it is decoded."""
+        entries, documents = [], []
+        for record in records:
+            try:
+                if record.value is not None:
+                    entries.append(_own(record, Listed))
+                    documents.append(record.value)
+                    continue
+                load.put(entries, documents)
+                entries, documents = [], []
+                load.remove(_entry_id(record))
+            except ContractError as reason:
+                await self._dead_letters.bury(record, str(reason))
+        load.put(entries, documents)
+
     async def _take_some(self) -> None:
         for records in await self._poll():
             for record in records:
-                change = await self._change(record)
-                if change is not None and change.entry is not None:
-                    self._index.put(change.entry, change.document)
-                elif change is not None:
-                    self._index.remove(change.entry_id)
+                await self._take(record)
             metrics.REPLICA_OFFSET.labels(records[-1].partition).set(records[-1].offset + 1)
             metrics.ENTRIES.set(len(self._index))
+
+    async def _take(self, record: ConsumerRecord) -> None:
+        try:
+            if record.value is None:
+                self._index.remove(_entry_id(record))
+            else:
+                self._index.put(_own(record, HotListEntry), record.value)
+        except ContractError as reason:
+            await self._dead_letters.bury(record, str(reason))
 
     async def _poll(self) -> Iterable[list[ConsumerRecord]]:
         assert self._consumer is not None
@@ -97,20 +121,9 @@ class HotListReplica(Service):
         polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=10_000)
         return polled.values()
 
-    async def _change(self, record: ConsumerRecord) -> Change | None:
-        """What a record says; None where it is refused."""
-        try:
-            if record.value is None:
-                return Change(_entry_id(record), None, b"")
-            entry = _own_entry(record)
-            return Change(entry.id, entry, record.value)
-        except ContractError as reason:
-            await self._dead_letters.bury(record, str(reason))
-            return None
 
-
-def _own_entry(record: ConsumerRecord) -> HotListEntry:
-    entry = decode(record.value, HotListEntry)
+def _own(record: ConsumerRecord, kind: type[AnyListed]) -> AnyListed:
+    entry = decode(record.value, kind)
     if record.key != str(entry.id).encode():
         # Under another key it could neither be replaced nor removed by what comes later under its own.
         raise ContractError(f"HotListEntry: the record's key is not its entry's id: {entry.id}")

@@ -15,7 +15,7 @@ from plateward.plates.comparison import compare
 from plateward.plates.confusion import match_key
 from plateward.plates.packed_keys import candidate_keys
 from services.matcher.index import HotListIndex
-from services.matcher.loading import Change
+from services.matcher.listed import listed
 from tests.unit.matcher.events import a_read, an_entry
 
 IDS = [uuid.UUID(int=number << 60) for number in range(6)]
@@ -107,12 +107,15 @@ def test_a_list_loaded_at_once_is_the_list_built_change_by_change(
     entries: dict[uuid.UUID, HotListEntry] = {}
     load = index.load()
     for batch in loaded:
-        load.take(
-            [
-                Change(entry.id, entry, encode(entry)) if entry is not None else Change(entry_id, None, b"")
-                for entry_id, entry in batch
-            ]
-        )
+        put: list[HotListEntry] = []
+        for entry_id, entry in batch:
+            if entry is not None:
+                put.append(entry)
+                continue
+            load.put([listed(one) for one in put], [encode(one) for one in put])
+            put = []
+            load.remove(entry_id)
+        load.put([listed(one) for one in put], [encode(one) for one in put])
     index.begin_with(load.finish())
     for entry_id, entry in followed:
         index.put(entry) if entry is not None else index.remove(entry_id)
