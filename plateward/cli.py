@@ -93,21 +93,14 @@ def inspections() -> None:
 
 
 @app.command()
-def witness() -> None:
-    """Watches other deployments' access logs, and cosigns their checkpoints (`PLATEWARD_WITNESS_…`)."""
-    from services.witness.main import main
-
-    main()
-
-
-@app.command()
 def explain(
     read_id: Annotated[str, typer.Argument(help="A read of your agency.")],
     purpose: Annotated[str, typer.Option(help="What you ask for, as your agency's policy names it.")],
     form: Annotated[str, typer.Option(help="The form of your reason.")],
     value: Annotated[list[str], typer.Option(help="One field of it, name=value; as often as the form has fields.")],
-    username: Annotated[str, typer.Option(help="Who you are.")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, envvar="PLATEWARD_PASSWORD")],
+    token: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, envvar="PLATEWARD_TOKEN", help="Of your session.")
+    ],
     gateway: Annotated[str, typer.Option(help="Where the gateway answers.")] = "http://127.0.0.1:8080",
 ) -> None:
     """Says which entries a read was compared with, and why each was a hit or not. The asking is recorded."""
@@ -115,11 +108,19 @@ def explain(
 
     reason = {"purpose": purpose, "form": form, "values": dict(one.split("=", 1) for one in value)}
     try:
-        for line in in_words(explained(gateway, username, password, read_id, reason)):
+        for line in in_words(explained(gateway, token, read_id, reason)):
             typer.echo(line)
     except NotExplained as refusal:
         typer.echo(refusal, err=True)
         raise typer.Exit(1) from refusal
+
+
+@app.command()
+def witness() -> None:
+    """Watches other deployments' access logs, and cosigns their checkpoints (`PLATEWARD_WITNESS_…`)."""
+    from services.witness.main import main
+
+    main()
 
 
 @app.command()

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from numpy.typing import NDArray
 
+from bench.matcher.traffic import the_list
 from plateward.contracts.event import decode
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.topics import HOT_LIST, PLATE_READS, RECORD_BYTES_MAX
+from plateward.kernel.clock import now
 from plateward.kernel.kafka.connection import connection
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
@@ -28,12 +31,17 @@ from plateward.kernel.settings import KafkaSettings
 from plateward.kernel.status import Status
 from plateward.plates.confusion import match_key
 from services.matcher.adapters.document_file import DocumentFile
+from services.matcher.adapters.follower import TopicFollower
 from services.matcher.adapters.memory import collect_rarely
 from services.matcher.adapters.reads import ReadMatcher
 from services.matcher.adapters.replica import HotListReplica
+from services.matcher.adapters.standing_topics import hit_takes
 from services.matcher.index import HotListIndex
+from services.matcher.join import Join
 from services.matcher.packed_batches import Record
 from services.matcher.settings import MatcherSettings
+from services.matcher.standing import Standing
+from services.matcher.windows import SightingWindows
 
 
 class Clock:
@@ -90,6 +98,12 @@ async def matcher(settings: KafkaSettings, events: int) -> None:
         async with open_publisher(settings, source="matcher") as publisher:
             dead_letters = DeadLetters(publisher, "matcher")
             replica = HotListReplica(settings, index, dead_letters, Status())
+            standing, windows = (
+                Standing(),
+                SightingWindows(timedelta(seconds=MatcherSettings().sighting_window_seconds)),
+            )
+            standing.put_list(the_list())
+            hits = TopicFollower(settings, "hits", hit_takes(windows), dead_letters, Status(), since=now())
             # Only what its start does: another's hot list grows after it.
             await replica.on_start()
             await replica.on_stop()
@@ -109,16 +123,20 @@ async def matcher(settings: KafkaSettings, events: int) -> None:
                 reads = ReadMatcher(
                     settings,
                     index=index,
+                    join=Join(index, standing, windows),
+                    hits=hits,
                     publisher=publisher,
                     dead_letters=dead_letters,
                     status=Status(),
                     batch_max=MatcherSettings().batch_max,
                 )
+                await hits.start()
                 await reads.start()
                 await index.clock.done.wait()
                 figures = index.clock.figures() | {"decoded": index.decoded / events}
                 index.decoded = 0
                 await reads.stop()
+                await hits.stop()
                 _tell(figures)
 
 

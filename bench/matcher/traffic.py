@@ -10,6 +10,7 @@ import msgspec
 from plateward.contracts.event import derive_id, encode
 from plateward.contracts.examples import HOT_LIST_ENTRY, PLATE_READ
 from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.lists import HotList, ListDesignation
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages
 
 PARTIAL_PLATES = 1_000
@@ -69,6 +70,19 @@ def reads(count: int, now: datetime, *, hit_every: int = HIT_EVERY, salt: str = 
         yield _read(number, plate, now, some, salt)
 
 
+def the_list() -> HotList:
+    """The list that the entries are on: in force, and never stale."""
+    return HotList(
+        agency_id=HOT_LIST_ENTRY.agency_id,
+        list_id=HOT_LIST_ENTRY.list_id,
+        name="Bench",
+        source=HOT_LIST_ENTRY.source,
+        version=1,
+        refreshed_at=started(),
+        designations=(ListDesignation(source=HOT_LIST_ENTRY.source, categories=(HOT_LIST_ENTRY.category,)),),
+    )
+
+
 def _entry(number: int, plate: str, now: datetime) -> HotListEntry:
     return msgspec.structs.replace(
         HOT_LIST_ENTRY,
@@ -79,6 +93,8 @@ def _entry(number: int, plate: str, now: datetime) -> HotListEntry:
         starts_at=now - timedelta(hours=1),
         expires_at=now + timedelta(days=1),
         grade="actionable",
+        suspended_at=None,
+        found_by=None,
         near_misses=False,
         area=None,
     )

@@ -146,15 +146,7 @@ def application(gateway: Gateway, status: Status) -> FastAPI:
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
-    for api in (
-        sessions_api,
-        people_api,
-        searches_api,
-        explanations_api,
-        hot_list_api,
-        hits_api,
-        cameras_api,
-    ):
+    for api in (sessions_api, people_api, searches_api, explanations_api, hot_list_api, hits_api, cameras_api):
         app.include_router(api.routes)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")

@@ -34,6 +34,9 @@ class GatewaySettings(ServiceSettings):
     record_within_seconds: float = Field(
         default=3.0, gt=0, description="How long an access record may take to be durable before the answer is 503."
     )
+    restate_lists_every_seconds: float = Field(
+        default=3600.0, gt=0, description="How often the own lists are stated anew, which keeps them fresh."
+    )
     origin: str = Field(
         default="http://localhost:8080",
         description="Where people's browsers find the gateway; passkeys hold for this origin alone.",
@@ -54,7 +57,4 @@ class GatewaySettings(ServiceSettings):
         default=(),
         description="Agencies' own identity providers, as a JSON list of objects with agency, issuer, client_id, "
         "client_secret, claim (sub, email or preferred_username), second_factor_amr.",
-    )
-    restate_lists_every_seconds: float = Field(
-        default=3600.0, gt=0, description="How often the own lists are stated anew, which keeps them fresh."
     )

@@ -23,7 +23,7 @@ from plateward.matching.sightings import with_sighting
 from services.gateway.adapters.callers import SESSION_COOKIE
 from services.gateway.adapters.sharing_store import PostgresSharing
 from tests.integration.topic_reading import everything_on
-from tests.support.gateway_at_work import ACCEPTED, PASSWORD, Console, GatewayAtWork, an_entry
+from tests.support.gateway_at_work import ACCEPTED, Console, GatewayAtWork, an_entry
 from tests.support.topic_tape import TopicTape
 from tests.unit.matcher.events import a_grant
 from tests.unit.retention.events import a_hit, a_read
@@ -216,11 +216,12 @@ async def test_asking_why_is_recorded_from_the_command_line_too(
     gateway: GatewayAtWork, consoles: Mapping[str, Console], access_tape: TopicTape
 ) -> None:
     read = await gateway.keep_read("barstow", plate="NOBODYS1", captured_at=now())
-    person, reason = consoles["barstow"].person, json.loads(encode(ACCEPTED["barstow"]))
-    found = await asyncio.to_thread(explained, gateway.url, person.username, PASSWORD, str(read.id), reason)
+    reason = json.loads(encode(ACCEPTED["barstow"]))
+    token = consoles["barstow"].http.headers["Authorization"].removeprefix("Bearer ")
+    found = await asyncio.to_thread(explained, gateway.url, token, str(read.id), reason)
     assert list(in_words(found))[1] == "no entry that your agency may know could be this plate"
     with pytest.raises(NotExplained, match="no such record"):
-        await asyncio.to_thread(explained, gateway.url, person.username, PASSWORD, str(uuid.uuid4()), reason)
+        await asyncio.to_thread(explained, gateway.url, token, str(uuid.uuid4()), reason)
     records = await access_tape.accesses_until(4)
     assert [(one.action, one.phase) for one in records] == [
         ("explain", "asked"),

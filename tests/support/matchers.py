@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from plateward.embedded.processes import ProcessGroup
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
 from plateward.kernel.settings import KafkaSettings
+from plateward.matching.sightings import merged
 from plateward.plates.confusion import match_key
 from plateward.plates.packed_keys import candidate_keys
 from tests.integration.topic_reading import everything_on, has_taken_everything, letters_on
@@ -71,10 +73,14 @@ class Matcher:
         await until(lambda: has_taken_everything(self.settings, PLATE_READS, "matcher"))
 
     async def hits_of(self, *reads: PlateRead) -> list[HitRaised]:
-        """All hits of these reads, once everything is done."""
+        """All hits of these reads, once everything is done, as whoever merges their records has them."""
         await self.done()
-        wanted = {read.id for read in reads}
-        return [hit for hit in await self.raised() if hit.read.id in wanted]
+        wanted, hits = {read.id for read in reads}, dict[uuid.UUID, HitRaised]()
+        # A look at the past may tell as of the past what is told live in the same moment.
+        for hit in await self.raised():
+            if hit.read.id in wanted:
+                hits[hit.id] = merged(hits[hit.id], hit) if hit.id in hits else hit
+        return list(hits.values())
 
     async def raised(self) -> list[HitRaised]:
         """All hits that matchers have raised so far."""
@@ -88,9 +94,12 @@ class Matcher:
         return {letter.original_value(): letter.reason for letter in letters if letter.refused_by == "matcher"}
 
     async def _has_heard(self, partition: int, offset: int) -> bool:
+        return await self._shows(f'plateward_hot_list_replica_offset{{partition="{partition}"}} ', offset)
+
+    async def _shows(self, name: str, offset: int) -> bool:
+        """Whether the matcher's metric of this name is past an offset."""
         async with httpx.AsyncClient(trust_env=False) as client:
             metrics = (await client.get(f"{self.url}/metrics")).text
-        name = f'plateward_hot_list_replica_offset{{partition="{partition}"}} '
         return any(float(line.removeprefix(name)) > offset for line in metrics.splitlines() if line.startswith(name))
 
 

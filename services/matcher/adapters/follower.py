@@ -15,6 +15,7 @@ from plateward.kernel.kafka.connection import connection
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.settings import KafkaSettings
 from plateward.kernel.status import Status
+from services.matcher import metrics
 
 log = structlog.get_logger("plateward.matcher")
 
@@ -110,9 +111,11 @@ class TopicFollower(Service):
                     self._takes[record.topic](record)
                 except ContractError as reason:
                     await self._dead_letters.bury(record, str(reason))
-            # Of what is buried, or compacted away, only the offset remains.
             self._taken[partition] = records[-1].offset + 1
+        # Past what is compacted away there is no record, only a position.
         for partition in self._partitions:
-            self._taken[partition] = max(self._taken[partition], await self._consumer.position(partition))
+            taken = max(self._taken[partition], await self._consumer.position(partition))
+            self._taken[partition] = taken
+            metrics.FOLLOWED_OFFSET.labels(partition.topic, partition.partition).set(taken)
         async with self._progress:
             self._progress.notify_all()

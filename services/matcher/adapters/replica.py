@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -21,6 +21,8 @@ from services.matcher.listed import Listed
 from services.matcher.loading import HotListLoad
 
 log = structlog.get_logger("plateward.matcher")
+
+AnyListed = TypeVar("AnyListed", Listed, HotListEntry)
 
 POLL_MS = 500
 
@@ -87,9 +89,7 @@ class HotListReplica(Service):
         for record in records:
             try:
                 if record.value is not None:
-                    entry = decode(record.value, Listed)
-                    _require_own_key(record, entry.id)
-                    entries.append(entry)
+                    entries.append(_own(record, Listed))
                     documents.append(record.value)
                     continue
                 load.put(entries, documents)
@@ -111,9 +111,7 @@ class HotListReplica(Service):
             if record.value is None:
                 self._index.remove(_entry_id(record))
             else:
-                entry = decode(record.value, HotListEntry)
-                _require_own_key(record, entry.id)
-                self._index.put(entry, record.value)
+                self._index.put(_own(record, HotListEntry), record.value)
         except ContractError as reason:
             await self._dead_letters.bury(record, str(reason))
 
@@ -124,10 +122,12 @@ class HotListReplica(Service):
         return polled.values()
 
 
-def _require_own_key(record: ConsumerRecord, entry_id: uuid.UUID) -> None:
-    if record.key != str(entry_id).encode():
+def _own(record: ConsumerRecord, kind: type[AnyListed]) -> AnyListed:
+    entry = decode(record.value, kind)
+    if record.key != str(entry.id).encode():
         # Under another key it could neither be replaced nor removed by what comes later under its own.
-        raise ContractError(f"HotListEntry: the record's key is not its entry's id: {entry_id}")
+        raise ContractError(f"HotListEntry: the record's key is not its entry's id: {entry.id}")
+    return entry
 
 
 def _entry_id(record: ConsumerRecord) -> uuid.UUID:
