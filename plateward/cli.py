@@ -9,7 +9,7 @@ import uvloop
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from plateward import policy_command
+from plateward import people_command, policy_command
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 
 app.add_typer(policy_command.app, name="policy")
+app.command()(people_command.invite)
 
 SCHEMAS = Path("schemas")
 PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"
