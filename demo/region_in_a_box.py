@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from plateward.embedded.processes import Event, Exited, ProcessGroup, Restarted
 from plateward.embedded.services import OneMachine
 from plateward.embedded.stack import Stack
 from plateward.kernel.kafka.topics import prepare_topics
+from plateward.kernel.key_encryption import add_key
 from plateward.kernel.migrations import migrate
 from plateward.kernel.service_schemas import service_schemas
 from plateward.kernel.settings import KafkaSettings
@@ -35,6 +36,7 @@ class Box:
     tally: Tally
     noticing: Noticing
     password: str
+    camera_keys: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ async def region_on(
         await _until_matcher_has(len(tally.entries), machine)
         ingest = await running.enter_async_context(_client(machine.url("ingest")))
         player = _player(ingest, keys, scenery, entered, tally, noticing)
-        yield Box(machine, processes, player, tally, noticing, password)
+        yield Box(machine, processes, player, tally, noticing, password, keys)
 
 
 def fresh(folder: Path) -> Path:
@@ -100,7 +102,10 @@ def _client(url: str) -> httpx.AsyncClient:
 
 
 async def _prepare(machine: OneMachine, tell: Tell) -> None:
-    tell("Preparing topics and database …")
+    tell("Preparing topics, database and keys …")
+    machine.make_log_key()
+    if not machine.key_file.exists():
+        add_key(machine.key_file)
     await prepare_topics(KafkaSettings(bootstrap_servers=machine.kafka))
     await migrate(machine.administrator_dsn, service_schemas(machine.passwords))
 

@@ -9,15 +9,19 @@ import uvloop
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from plateward import people_command, policy_command
+from plateward.commands import access_log, data_keys, inviting, policies, verifying
+from plateward.commands.keys import key
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Plateward, from the command line."
 )
-
-app.add_typer(policy_command.app, name="policy")
-app.command()(people_command.invite)
+app.add_typer(data_keys.app, name="keys")
+app.add_typer(policies.app, name="policy")
+app.command()(inviting.invite)
+app.add_typer(verifying.app, name="verify")
+app.add_typer(access_log.app, name="log")
+app.command()(key)
 
 SCHEMAS = Path("schemas")
 PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"
@@ -81,6 +85,14 @@ def inspections() -> None:
         camera = one.registration
         due = f"due {one.inspection_due_at:%Y-%m-%d}"
         typer.echo("\t".join((camera.agency_id, camera.camera_id, camera.place.name, due)))
+
+
+@app.command()
+def witness() -> None:
+    """Watches other deployments' access logs, and cosigns their checkpoints (`PLATEWARD_WITNESS_…`)."""
+    from services.witness.main import main
+
+    main()
 
 
 @app.command()

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Program
+from plateward.kernel.key_files import create_key_file
 from plateward.kernel.service_schemas import WITH_SCHEMA
+from plateward.tlog.keys import Role
 
 SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
 WITH_BLOBS = ("ingest", "recognizer", "retention", "gateway")
@@ -48,6 +50,22 @@ class OneMachine:
         """The folder of the images."""
         return self.folder / "blobs"
 
+    @property
+    def key_file(self) -> Path:
+        """The file of the key that wraps all others."""
+        return self.folder / "key-encryption" / "keys.txt"
+
+    @property
+    def log_key(self) -> Path:
+        """The file of the key that signs the access log; `make_log_key` makes it."""
+        return self.folder / "keys" / "access-log.key"
+
+    def make_log_key(self) -> None:
+        """Makes the key of this machine's access log, unless an earlier start has; raises KeyFileError."""
+        self.log_key.parent.mkdir(parents=True, exist_ok=True)
+        if not self.log_key.exists():
+            create_key_file(self.log_key, "access-log.localhost", Role.LOG)
+
     def program(self, service: str, **settings: str) -> Program:
         """The process of a service; further settings are environment variables."""
         return Program(
@@ -72,10 +90,14 @@ class OneMachine:
         }
         if service in WITH_SCHEMA:
             environment["PLATEWARD_DATABASE_DSN"] = self.dsn(service)
+        if service == "audit":
+            environment["PLATEWARD_AUDIT_LOG_KEY_FILE"] = str(self.log_key)
         if service == "gateway":
             environment |= self._for_demonstration()
         if service in WITH_BLOBS:
             environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
+            environment["PLATEWARD_KEYS_FILE"] = str(self.key_file)
+            environment["PLATEWARD_KEYS_FOLDER"] = str(self.folder / "keyring")
         return environment
 
     def _for_demonstration(self) -> dict[str, str]:

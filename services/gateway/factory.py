@@ -11,8 +11,8 @@ from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.event import decode
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.topics import CAMERA_STATUS, HITS
-from plateward.kernel.blobs import open_blobs
 from plateward.kernel.clock import now
+from plateward.kernel.images import open_images
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
@@ -148,7 +148,7 @@ def _gateway(
     searches: PostgresSearches,
 ) -> Gateway:
     policies = load_catalogue(settings.policy.profiles)
-    pictures = open_blobs(settings.blobs)
+    pictures = open_images(settings.blobs, settings.keys)
     gate = AccessGate(AccessTopic(publisher, settings.record_within_seconds), now)
     people, passwords = PostgresPeople(pool), Argon2Passwords()
     sign_in = SignIn(

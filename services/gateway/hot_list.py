@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Protocol, cast, get_args
 
 from plateward.contracts.access import Action
-from plateward.contracts.hot_list import Category, HotListEntry, Priority
+from plateward.contracts.hot_list import Area, Category, HotListEntry, Priority
 from plateward.contracts.reads import VehicleDescription
-from plateward.plates.normalise import NotAPlate, normalise
+from plateward.plates.normalise import NotAPlate
+from plateward.plates.patterns import normalise_listed
 from plateward.policy.reasons import Missing
 from services.gateway.access import KEEPING_LISTS, AccessGate, Inquiry
 from services.gateway.people import Session, require
@@ -47,6 +48,8 @@ class NewEntry:
     state: str | None = None
     instructions: str | None = None
     vehicle: VehicleDescription | None = None
+    near_misses: bool = False
+    area: Area | None = None
 
 
 class HotListStore(Protocol):
@@ -119,7 +122,7 @@ def what_an_entry_lacks(new: NewEntry, at: datetime) -> tuple[Missing, ...]:
     ]
     missing += unwritable(_texts(new))
     try:
-        normalise(new.plate)
+        normalise_listed(new.plate)
     except NotAPlate as error:
         missing.append(Missing("plate", str(error)))
     if new.category not in get_args(Category):
@@ -145,7 +148,7 @@ def _entry(new: NewEntry, session: Session, at: datetime) -> HotListEntry:
         id=uuid.uuid4(),
         list_id=DEPARTMENT_LIST,
         agency_id=session.person.agency_id,
-        plate=normalise(new.plate),
+        plate=normalise_listed(new.plate),
         category=cast("Category", new.category),
         priority=cast("Priority", new.priority),
         reason=new.reason.strip(),
@@ -160,4 +163,6 @@ def _entry(new: NewEntry, session: Session, at: datetime) -> HotListEntry:
         state=new.state,
         vehicle=new.vehicle,
         instructions=new.instructions,
+        near_misses=new.near_misses,
+        area=new.area,
     )

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from plateward.kernel.postgres import DatabaseSettings
-from plateward.kernel.settings import BlobSettings, PolicySettings, ServiceSettings
+from plateward.kernel.settings import BlobSettings, KeySettings, PolicySettings, ServiceSettings
 
 
 class IdentityProvider(BaseModel):
@@ -29,6 +29,7 @@ class GatewaySettings(ServiceSettings):
 
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     blobs: BlobSettings = Field(default_factory=BlobSettings)
+    keys: KeySettings = Field(default_factory=KeySettings)
     policy: PolicySettings = Field(default_factory=PolicySettings)
     record_within_seconds: float = Field(
         default=3.0, gt=0, description="How long an access record may take to be durable before the answer is 503."

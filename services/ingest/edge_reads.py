@@ -1,6 +1,6 @@
 """From what an edge reader says to the read that goes on: whose it is, what it shows, when it must be gone."""
 
-from datetime import date
+from datetime import date, datetime
 
 from plateward.contracts.event import derive_id
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages
@@ -73,9 +73,16 @@ def plate_read(
         source=source,
         state=state_of_issue(read.region),
         vehicle=read.vehicle,
+        frames=read.frames,
+        last_seen_at=_last_seen(read, passing),
         direction=read.direction,
         below_threshold=read.confidence < least,
     )
+
+
+def _last_seen(read: EdgeRead, passing: Passing) -> datetime | None:
+    """The end of the passing, where the device says; not before what the passing's first report made its beginning."""
+    return None if read.until is None else max(read.until, passing.captured_at)
 
 
 def _candidates(read: EdgeRead, plate: str) -> tuple[Candidate, ...]:

@@ -10,6 +10,8 @@ from mode import Service
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.status import Status
+from services.matcher.adapters.document_file import DocumentFile
+from services.matcher.adapters.memory import collect_rarely
 from services.matcher.adapters.reads import ReadMatcher
 from services.matcher.adapters.replica import HotListReplica
 from services.matcher.adapters.status_server import StatusServer
@@ -27,14 +29,17 @@ class Matching(Service):
 
     async def on_start(self) -> None:
         """Starts them one after the other."""
-        kafka, status, index = self._settings.kafka, Status(), HotListIndex()
+        kafka, status = self._settings.kafka, Status()
+        index = HotListIndex(DocumentFile(self._settings.work_folder))
         publisher = await self.add_async_context(open_publisher(kafka, source="matcher"))
         dead_letters = DeadLetters(publisher, "matcher")
         replica = HotListReplica(kafka, index, dead_letters, status)
         status.require("kafka", publisher.reachable)
         status.require("hot-list", replica.is_complete)
         await self.add_runtime_dependency(StatusServer(self._settings.http, status))
+        collect_rarely()
         await self.add_runtime_dependency(replica)
+        collect_rarely()
         await self.add_runtime_dependency(
             ReadMatcher(
                 kafka,

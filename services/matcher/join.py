@@ -5,17 +5,20 @@ from datetime import datetime
 from plateward.contracts.hits import HitRaised, hit_id
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import PlateRead
-from plateward.plates.comparison import compare
 from plateward.plates.confusion import match_key
 from services.matcher.index import HotListIndex
+from services.matcher.match import Match, is_inside
 
 
 def hits_of(read: PlateRead, index: HotListIndex, at: datetime) -> list[HitRaised]:
-    """The hits of a read: one for each entry in force that its plate is equal to or confusable with."""
+    """The hits of a read: one for each entry in force whose plate could be its own."""
     if not is_news(read):
         return []
-    key = match_key(read.plate).encode()
-    return [_hit(read, entry, at) for entry in index.with_key(key) if in_force(entry, at) and may_match(entry, read)]
+    return [
+        _hit(read, match, at)
+        for match in index.considered(read)
+        if in_force(match.entry, at) and may_match(match.entry, read) and is_inside(match.entry.area, read.place)
+    ]
 
 
 def is_news(read: PlateRead) -> bool:
@@ -37,12 +40,12 @@ def may_match(entry: HotListEntry, read: PlateRead) -> bool:
     return entry.agency_id == read.agency_id
 
 
-def _hit(read: PlateRead, entry: HotListEntry, at: datetime) -> HitRaised:
+def _hit(read: PlateRead, match: Match, at: datetime) -> HitRaised:
     return HitRaised(
-        id=hit_id(read.id, entry.id),
+        id=hit_id(read.id, match.entry.id),
         raised_at=at,
         read=read,
-        entry=entry,
-        comparison=compare(listed=entry.plate, read=read.plate, listed_state=entry.state, read_state=read.state),
-        agencies=(entry.agency_id,),
+        entry=match.entry,
+        comparison=match.comparison,
+        agencies=(match.entry.agency_id,),
     )

@@ -4,7 +4,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from plateward.kernel.postgres import DatabaseSettings
-from plateward.kernel.settings import BlobSettings, PolicySettings, ServiceSettings
+from plateward.kernel.settings import BlobSettings, KeySettings, PolicySettings, ServiceSettings
 
 
 class RetentionSettings(ServiceSettings):
@@ -17,4 +17,5 @@ class RetentionSettings(ServiceSettings):
     ahead_days: int = Field(default=7, ge=1, description="For how many coming days partitions are made ahead.")
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     blobs: BlobSettings = Field(default_factory=BlobSettings)
+    keys: KeySettings = Field(default_factory=KeySettings)
     policy: PolicySettings = Field(default_factory=PolicySettings)

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from pydantic import SecretStr
 
-from plateward.contracts.reads import PlateRead
+from plateward.contracts.reads import PlateRead, ReadImages
 from plateward.kernel.blobs import Blobs, open_blobs
 from plateward.kernel.clock import now
 from plateward.kernel.migrations import Schema, migrate
@@ -286,3 +286,14 @@ async def test_a_batch_may_hold_both_records_of_a_read(archive: Archive) -> None
     later = msgspec.structs.replace(first, frames=3)
     assert await ReadStore(archive.pool).add([later, first]) == 1
     assert await archive.pool.fetchval("SELECT frames FROM reads WHERE id = $1", first.id) == 3
+
+
+async def test_the_summary_of_a_passing_holds_over_its_frames_even_if_it_had_only_one(archive: Archive) -> None:
+    frame = a_read()
+    told = msgspec.structs.replace(
+        frame, last_seen_at=frame.captured_at, direction="away", images=ReadImages(scene=frame.images.scene)
+    )
+    for records in ([frame], [told], [frame]):
+        await archive.add(*records)
+    row = await archive.pool.fetchrow("SELECT direction, plate_image, scene_image FROM reads WHERE id = $1", frame.id)
+    assert tuple(row) == ("away", frame.images.plate, frame.images.scene), "and no picture is forgotten"

@@ -21,6 +21,7 @@ from plateward.contracts.reads import PlateRead, ReadImages
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.blobs import open_blobs
 from plateward.kernel.clock import now
+from plateward.kernel.images import open_images
 from plateward.kernel.lifecycle import Loop, http_server
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.service_schemas import WITH_SCHEMA
@@ -166,7 +167,7 @@ class GatewayAtWork:
         folder = f"{read.expires_on}/{read.agency_id}/{read.id}"
         plate, scene = f"{folder}/plate.jpg", f"{folder}/scene.jpg"
         for key in (plate, scene):
-            await open_blobs(self.settings.blobs).put(key, key.encode())
+            await open_images(self.settings.blobs, self.settings.keys).put(key, key.encode())
         return ReadImages(plate=plate, scene=scene)
 
 

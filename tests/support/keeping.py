@@ -32,6 +32,7 @@ from services.ingest import camera_cache
 from services.ingest import factory as ingest_factory
 from services.ingest.settings import IngestSettings
 from tests.support.gateway_at_work import current_training
+from tests.support.keys import key_settings
 from tests.support.stack import KafkaServer
 
 PATIENCE_SECONDS = 30.0
@@ -150,12 +151,14 @@ async def keeping(
         kafka=kafka_settings,
         database=login("gateway"),
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
+        keys=key_settings(tmp_path_factory.mktemp("keys")),
         second_factor="off",
     )
     ingest_settings = IngestSettings(
         kafka=kafka_settings,
         database=login("ingest"),
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("edge-blobs")),
+        keys=key_settings(tmp_path_factory.mktemp("keys")),
         look_every_seconds=0.1,
         bad_frames=3,
     )

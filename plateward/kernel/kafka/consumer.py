@@ -43,10 +43,11 @@ Decoder = Callable[[ConsumerRecord], T]
 Effect = Callable[[Sequence[Received[T]]], Awaitable[None]]
 
 
-class TopicConsumer(Generic[T]):
-    """One consumer of one topic, in a group: batches in, effects out, offsets committed after the effect.
+class RecordConsumer:
+    """One consumer of one topic, in a group: batches of records in, effects out, offsets committed after the effect.
 
-    It rests on effects being idempotent: after a crash or a rebalance the last batch comes again.
+    It rests on effects being idempotent: after a crash or a rebalance the last batch comes again. It makes nothing of
+    records that are not looked at, so that a fire-hose costs little more than reading it.
     """
 
     def __init__(
@@ -55,15 +56,12 @@ class TopicConsumer(Generic[T]):
         *,
         topic: Topic,
         group: str,
-        decoder: Decoder[T],
-        effect: Effect[T],
-        dead_letters: DeadLetters,
+        effect: Callable[[list[ConsumerRecord]], Awaitable[None]],
         status: Status,
-        batch_max: int = 500,
+        batch_max: int,
     ) -> None:
         self._settings, self._topic, self._group = settings, topic, group
-        self._decoder, self._effect, self._dead_letters = decoder, effect, dead_letters
-        self._status, self._batch_max = status, batch_max
+        self._effect, self._status, self._batch_max = effect, status, batch_max
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Consumes until told to stop."""
@@ -83,10 +81,35 @@ class TopicConsumer(Generic[T]):
                 self._status.beat(f"consume {self._topic.name}")
                 polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._batch_max)
                 if polled:
-                    await self._take([record for records in polled.values() for record in records])
+                    await self._effect([record for records in polled.values() for record in records])
                     await _commit(consumer, {tp: records[-1].offset + 1 for tp, records in polled.items()})
         finally:
             await consumer.stop()
+
+
+class TopicConsumer(Generic[T]):
+    """A consumer whose records are decoded, each refused one buried, before the effect."""
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        *,
+        topic: Topic,
+        group: str,
+        decoder: Decoder[T],
+        effect: Effect[T],
+        dead_letters: DeadLetters,
+        status: Status,
+        batch_max: int = 500,
+    ) -> None:
+        self._topic, self._decoder, self._effect, self._dead_letters = topic, decoder, effect, dead_letters
+        self._records = RecordConsumer(
+            settings, topic=topic, group=group, effect=self._take, status=status, batch_max=batch_max
+        )
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Consumes until told to stop."""
+        await self._records.run(stopping)
 
     async def _take(self, records: list[ConsumerRecord]) -> None:
         received = []

@@ -36,6 +36,8 @@ class EdgeRead:
     """What the device calls this passing of a vehicle, the same in each report of it; the first makes the read's id."""
     until: datetime | None = None
     """When the vehicle was last seen, where the device says."""
+    frames: int = 1
+    """How many frames of the passing the device has put together in this report."""
     joins_near: bool = False
     """Whether the same plate seen by the same camera moments before or after is the same passing."""
     candidates: tuple[tuple[str, float], ...] = ()

@@ -149,6 +149,7 @@ def _of_group(report: Group) -> EdgeRead:
         confidence=share(report.best_confidence, "best_confidence", of=100.0),
         captured_at=began if best is None else after_epoch(best, "best_uuid_epoch_ms"),
         until=ended,
+        frames=max(1, len(report.uuids)),
         names=_names(report),
         joins_near=True,
         candidates=_candidates(report.candidates, ""),

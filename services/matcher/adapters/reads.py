@@ -5,7 +5,6 @@ consumer over 100 thousand.
 """
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import ConsumerRecord
@@ -17,7 +16,7 @@ from plateward.contracts.hits import HitRaised
 from plateward.contracts.reads import PlateRead
 from plateward.contracts.topics import HITS, PLATE_READS
 from plateward.kernel.clock import now
-from plateward.kernel.kafka.consumer import Received, TopicConsumer
+from plateward.kernel.kafka.consumer import RecordConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher
 from plateward.kernel.settings import KafkaSettings
@@ -44,16 +43,8 @@ class ReadMatcher(Service):
         super().__init__(**kwargs)
         self._index, self._publisher, self._dead_letters = index, publisher, dead_letters
         self._stopping = asyncio.Event()
-        self._reads: TopicConsumer[ConsumerRecord] = TopicConsumer(
-            settings,
-            topic=PLATE_READS,
-            group="matcher",
-            # Records are decoded only when their key is listed, which is rare: so nothing is decoded here.
-            decoder=lambda record: record,
-            effect=self._match,
-            dead_letters=dead_letters,
-            status=status,
-            batch_max=batch_max,
+        self._reads = RecordConsumer(
+            settings, topic=PLATE_READS, group="matcher", effect=self._match, status=status, batch_max=batch_max
         )
 
     @Service.task
@@ -64,9 +55,10 @@ class ReadMatcher(Service):
         """Has the batch in hand finished and committed."""
         self._stopping.set()
 
-    async def _match(self, received: Sequence[Received[ConsumerRecord]]) -> None:
-        metrics.READS.inc(len(received))
-        listed = [one.record for one in received if self._index.has(one.record.key)]
+    async def _match(self, records: list[ConsumerRecord]) -> None:
+        metrics.READS.inc(len(records))
+        # What can match nothing is not even decoded.
+        listed = [records[at] for at in self._index.may_match(records)]
         hits = [(hit, record) for record in listed for hit in await self._hits_of(record)]
         await asyncio.gather(*(self._raise(hit, record) for hit, record in hits))
 

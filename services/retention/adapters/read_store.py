@@ -1,4 +1,7 @@
-"""Reads in PostgreSQL: a batch is one statement. A read is one row; of its records the one of most frames holds."""
+"""Reads in PostgreSQL: a batch is one statement. A read is one row; of its records the one of most frames holds.
+
+Of two with as many frames the one that tells the end of the pass does: an edge reader's summary of a single frame.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,9 +35,11 @@ FROM unnest(
 )
 ON CONFLICT (id, expires_on) DO UPDATE SET
     plate = EXCLUDED.plate, match_key = EXCLUDED.match_key, confidence = EXCLUDED.confidence, state = EXCLUDED.state,
+    plate_image = COALESCE(EXCLUDED.plate_image, reads.plate_image),
+    scene_image = COALESCE(EXCLUDED.scene_image, reads.scene_image),
     frames = EXCLUDED.frames, last_seen_at = EXCLUDED.last_seen_at, direction = EXCLUDED.direction,
     below_threshold = EXCLUDED.below_threshold, document = EXCLUDED.document
-WHERE reads.frames < EXCLUDED.frames
+WHERE (reads.frames, reads.last_seen_at IS NOT NULL) < (EXCLUDED.frames, EXCLUDED.last_seen_at IS NOT NULL)
 """
 
 
@@ -49,12 +54,17 @@ class ReadStore:
 
         Raises DayGone, Unstorable.
         """
-        newest = {read.id: read for read in sorted(batch, key=lambda read: read.frames)}
+        newest = {read.id: read for read in sorted(batch, key=_tells)}
         # In one order, so that two processes that add the same reads never wait for each other.
         rows = [_row(read) for read in sorted(newest.values(), key=lambda read: read.id)]
         with understood():
             done: str = await self._pool.execute(_INSERT, *map(list, zip(*rows, strict=True)))
         return int(done.rpartition(" ")[2])
+
+
+def _tells(read: PlateRead) -> tuple[int, bool]:
+    """How much of its pass a record tells."""
+    return read.frames, read.last_seen_at is not None
 
 
 def _row(read: PlateRead) -> tuple[Any, ...]:

@@ -2,43 +2,52 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import aiomqtt
 import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from amqtt.broker import Broker
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from structlog.testing import capture_logs
 
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import decode
 from plateward.contracts.reads import PlateRead, ReadImages
 from plateward.contracts.topics import PLATE_READS
 from plateward.embedded.ports import free_port
+from plateward.embedded.readiness import poll_until
 from services.ingest import factory
 from services.ingest.adapters.camera_store import CameraStore
 from services.ingest.settings import IngestSettings, MqttSettings
-from tests.integration.ingest.running import CAMERA, OUT_OF_SERVICE, Ingest, reading, until
+from tests.integration.ingest.running import CAMERA, OUT_OF_SERVICE, PASSWORD, Ingest, reading, until
+from tests.support.certificates import self_signed
 from tests.support.edge import document
 
 TOPIC = "frigate/tracked_object_update"
 
 
+ANYBODY = {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
+
+
 class RealBroker:
     """An MQTT broker that can be stopped and started on the same port."""
 
-    def __init__(self) -> None:
+    def __init__(self, plugins: Mapping[str, Any] = ANYBODY, **listener: Any) -> None:
         self.port = free_port()
+        self._plugins, self._listener = plugins, listener
+        self.client: dict[str, Any] = {}
         self._broker: Broker | None = None
 
     async def start(self) -> None:
-        self._broker = Broker(
-            {
-                "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{self.port}"}},
-                "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
-            }
-        )
+        listener = {"type": "tcp", "bind": f"127.0.0.1:{self.port}"} | self._listener
+        self._broker = Broker({"listeners": {"default": listener}, "plugins": dict(self._plugins)})
         await self._broker.start()
 
     async def stop(self) -> None:
@@ -47,7 +56,7 @@ class RealBroker:
             self._broker = None
 
     async def publish(self, payload: bytes) -> None:
-        async with aiomqtt.Client("127.0.0.1", self.port) as client:
+        async with aiomqtt.Client("127.0.0.1", self.port, **self.client) as client:
             await client.publish(TOPIC, payload, qos=1)
 
 
@@ -56,20 +65,23 @@ async def broker(settings: IngestSettings, ingest: Ingest, store: CameraStore) -
     """A broker, and an ingest that listens to it."""
     real = RealBroker()
     await real.start()
-    mqtt = MqttSettings(
-        host="127.0.0.1",
-        port=real.port,
-        tls=False,
-        cameras={"north_drive": CAMERA.id, "south_drive": OUT_OF_SERVICE.id, "gone": "unregistered"},
-    )
+    async with listening(settings, port=real.port, tls=False):
+        yield real
+    await real.stop()
+
+
+@asynccontextmanager
+async def listening(settings: IngestSettings, **broker: Any) -> AsyncIterator[None]:
+    """An ingest that listens to this broker."""
+    names = {"north_drive": CAMERA.id, "south_drive": OUT_OF_SERVICE.id, "gone": "unregistered"}
+    mqtt = MqttSettings(host="127.0.0.1", cameras=names, **broker)
     stopping = asyncio.Event()
-    listening = settings.model_copy(update={"mqtt": mqtt, "sources_file": None})
-    async with factory.running(listening) as running, asyncio.TaskGroup() as tasks:
+    mine = settings.model_copy(update={"mqtt": mqtt, "sources_file": None})
+    async with factory.running(mine) as running, asyncio.TaskGroup() as tasks:
         for loop in running.loops:
             tasks.create_task(until(loop, stopping))
-        yield real
+        yield
         stopping.set()
-    await real.stop()
 
 
 def message(at: datetime, **changes: Any) -> bytes:
@@ -113,6 +125,50 @@ async def test_a_broker_that_comes_back_is_heard_again(broker: RealBroker, setti
         later = message(at, plate="ZWQ9087", id="later")
         record = await heard(broker, later, consumer, lambda it: decode(it.value, PlateRead).plate == "ZWQ9087")
     assert record.key == b"2W09087"
+
+
+@pytest.fixture
+async def guarded(tmp_path: Path) -> AsyncIterator[RealBroker]:
+    """A broker that speaks TLS and knows one user."""
+    files = self_signed(tmp_path)
+    passwords = tmp_path / "passwords"
+    passwords.write_text(f"plateward:{PasswordHash((Argon2Hasher(),)).hash(PASSWORD)}\n")
+    users = {"amqtt.plugins.authentication.FileAuthPlugin": {"password_file": str(passwords)}}
+    real = RealBroker(users, ssl=True, certfile=str(files.certificate), keyfile=str(files.key))
+    real.client = {
+        "username": "plateward",
+        "password": PASSWORD,
+        "tls_context": ssl.create_default_context(cafile=files.certificate),
+    }
+    await real.start()
+    yield real
+    await real.stop()
+
+
+async def test_a_broker_with_tls_and_a_password_is_heard(
+    guarded: RealBroker, settings: IngestSettings, ingest: Ingest, tmp_path: Path
+) -> None:
+    ours = {"port": guarded.port, "ca_file": tmp_path / "certificate.pem", "username": "plateward"}
+    at = datetime.now(UTC) - timedelta(minutes=3)
+    async with listening(settings, **ours, password=PASSWORD), reading(settings, PLATE_READS) as consumer:
+        record = await heard(guarded, message(at, id="guarded"), consumer, of_camera)
+    assert decode(record.value, PlateRead).source == "edge:frigate"
+
+
+@pytest.mark.parametrize("wrong", ["password", "ca_file"])
+async def test_a_broker_that_refuses_or_is_not_the_one_expected_is_tried_again(
+    guarded: RealBroker, settings: IngestSettings, ingest: Ingest, tmp_path: Path, wrong: str
+) -> None:
+    ours = {"ca_file": tmp_path / "certificate.pem", "password": PASSWORD}
+    ours[wrong] = "wrong" if wrong == "password" else None
+    with capture_logs() as logs:
+        async with listening(settings, port=guarded.port, username="plateward", **ours), asyncio.timeout(20):
+            await poll_until(lambda: told(logs, "mqtt.lost"))
+    assert PASSWORD not in str(logs) and "wrong" not in str(logs)
+
+
+async def told(logs: Sequence[Mapping[str, Any]], event: str) -> bool:
+    return any(entry["event"] == event for entry in logs)
 
 
 AT = datetime.now(UTC)

@@ -14,6 +14,7 @@ from services.ingest.adapters.sources import Sources
 from services.ingest.source_list import Source
 from tests.unit.ingest.doors import CAMERA, LIMITS, CamerasInMemory, FramesInMemory, acceptance
 from tests.unit.ingest.pictures import jpeg, soft
+from tests.unit.ingest.rtsp import RtspCamera
 from tests.unit.ingest.streams import LiveStream, video
 from tests.unit.ingest.test_folder import put
 
@@ -96,7 +97,10 @@ async def test_a_source_that_fails_stops_no_other(images: DecodingThreads, tmp_p
         assert (await frames.published.get())[1] == FRAME
 
 
-async def test_a_stream_is_opened_again_after_its_end(images: DecodingThreads, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("camera", [LiveStream, RtspCamera])
+async def test_a_stream_is_opened_again_after_its_end(
+    camera: type[LiveStream | RtspCamera], images: DecodingThreads, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pauses: list[float] = []
 
     class NotedBackOff(BackOff):
@@ -105,7 +109,7 @@ async def test_a_stream_is_opened_again_after_its_end(images: DecodingThreads, m
             return pauses[-1]
 
     monkeypatch.setattr(sources, "BackOff", NotedBackOff)
-    stream, frames = LiveStream(frames=20), FramesInMemory()
+    stream, frames = camera(frames=20), FramesInMemory()
     async with stream.served():
         source = Source(camera=CAMERA.id, stream=stream.address, frames_per_second=60)
         async with pulled(images, frames, source):

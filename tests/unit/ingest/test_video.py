@@ -8,6 +8,7 @@ import pytest
 from services.ingest.adapters.video import SourceLost, stream_pictures, video_pictures
 from services.ingest.frame_check import check_image
 from services.ingest.image_size import ImageSize
+from tests.unit.ingest.rtsp import RtspCamera
 from tests.unit.ingest.streams import SIZE, LiveStream, video
 
 
@@ -38,8 +39,9 @@ async def test_what_is_no_video_is_lost(tmp_path: Path, content: bytes | None) -
         await anext(video_pictures(file, seconds_apart=0.1, loop=True))
 
 
-async def test_a_stream_gives_frames_and_is_lost_at_its_end() -> None:
-    stream, pictures = LiveStream(frames=20), 0
+@pytest.mark.parametrize("camera", [LiveStream, RtspCamera])
+async def test_a_stream_gives_frames_and_is_lost_at_its_end(camera: type[LiveStream | RtspCamera]) -> None:
+    stream, pictures = camera(frames=20), 0
     async with stream.served():
         with pytest.raises(SourceLost):
             async for picture in stream_pictures(stream.address, seconds_apart=0.001):
@@ -48,8 +50,9 @@ async def test_a_stream_gives_frames_and_is_lost_at_its_end() -> None:
     assert pictures > 0
 
 
-async def test_what_comes_too_soon_is_left_out() -> None:
-    stream, pictures = LiveStream(frames=20), 0
+@pytest.mark.parametrize("camera", [LiveStream, RtspCamera])
+async def test_what_comes_too_soon_is_left_out(camera: type[LiveStream | RtspCamera]) -> None:
+    stream, pictures = camera(frames=20), 0
     async with stream.served():
         with pytest.raises(SourceLost):
             async for _ in stream_pictures(stream.address, seconds_apart=3_600):

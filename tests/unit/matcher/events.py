@@ -7,18 +7,24 @@ import msgspec
 
 from plateward.contracts.examples import HOT_LIST_ENTRY, PLATE_READ
 from plateward.contracts.hot_list import HotListEntry
-from plateward.contracts.reads import PlateRead
+from plateward.contracts.reads import Candidate, PlateRead
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def a_read(plate: str, **changes: object) -> PlateRead:
-    """A read of its own, by a camera of Barstow."""
-    own = {"id": uuid.uuid4(), "below_threshold": False, "supersedes": None}
+    """A read of its own, by a camera of Barstow, that could be no other plate."""
+    own: dict[str, object] = {"id": uuid.uuid4(), "below_threshold": False, "supersedes": None}
+    own |= {"candidates": (Candidate(plate=plate, confidence=PLATE_READ.confidence),)}
     return msgspec.structs.replace(PLATE_READ, plate=plate, **(own | changes))
 
 
 def an_entry(plate: str, *, at: datetime = NOW, **changes: object) -> HotListEntry:
-    """An entry of its own, of Barstow, in force from an hour before `at` until an hour after it."""
-    own = {"id": uuid.uuid4(), "starts_at": at - timedelta(hours=1), "expires_at": at + timedelta(hours=1)}
+    """An entry of its own, of Barstow, for that plate anywhere, in force an hour before and after `at`."""
+    own: dict[str, object] = {
+        "id": uuid.uuid4(),
+        "starts_at": at - timedelta(hours=1),
+        "expires_at": at + timedelta(hours=1),
+    }
+    own |= {"near_misses": False, "area": None}
     return msgspec.structs.replace(HOT_LIST_ENTRY, plate=plate, **(own | changes))

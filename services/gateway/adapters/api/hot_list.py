@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
+from plateward.contracts.hot_list import Area
 from plateward.contracts.reads import VehicleDescription
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.hot_list import NewEntry
@@ -17,8 +18,16 @@ Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 
 
+class AreaAsked(BaseModel):
+    """Where the vehicle is looked for: a circle."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    radius_m: Annotated[float, Field(gt=0, le=1_000_000)]
+
+
 class EntryAsked(BaseModel):
-    """A vehicle of interest, why it is listed, and who asks for it."""
+    """A vehicle of interest, why it is listed, and who asks for it; a partial plate is written like `7AB?*`."""
 
     plate: Annotated[str, Field(min_length=1, max_length=30)]
     category: Line
@@ -33,12 +42,16 @@ class EntryAsked(BaseModel):
     make: Line | None = None
     model: Line | None = None
     colour: Line | None = None
+    kind: Line | None = None
+    near_misses: bool = False
+    area: AreaAsked | None = None
 
     def as_new_entry(self) -> NewEntry:
         """The entry as the domain takes it."""
-        fields = self.model_dump(exclude={"make", "model", "colour"})
-        vehicle = VehicleDescription(make=self.make, model=self.model, colour=self.colour)
-        return NewEntry(**fields, vehicle=vehicle if vehicle != VehicleDescription() else None)
+        fields = self.model_dump(exclude={"make", "model", "colour", "kind", "area"})
+        vehicle = VehicleDescription(make=self.make, model=self.model, colour=self.colour, kind=self.kind)
+        area = Area(**self.area.model_dump()) if self.area is not None else None
+        return NewEntry(**fields, vehicle=vehicle if vehicle != VehicleDescription() else None, area=area)
 
 
 @routes.get("", summary="The entries in force")
