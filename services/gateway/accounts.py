@@ -234,6 +234,27 @@ class Accounts:
         return Inquiry(session, action, query, KEEPING_ACCOUNTS, (session.person.agency_id,), address)
 
 
+async def begin_accounts(store: AccountStore, profile: AgencyProfile, new: NewAccount, at: datetime) -> Invited:
+    """The first account of an agency: of a title that keeps accounts, where no such account is open yet.
+
+    Raises InvalidAccount.
+    """
+    missing = list(what_an_account_lacks(profile, new))
+    if new.title not in profile.accounts.keepers:
+        missing.append(Missing("title", f"must be one of: {', '.join(profile.accounts.keepers)}"))
+    if any(
+        one.active and one.person.title in profile.accounts.keepers for one in await store.of_agency(profile.id, at)
+    ):
+        missing.append(Missing("agency", "has somebody who keeps its accounts; the next one is made by them"))
+    if missing:
+        raise InvalidAccount(*missing)
+    person, (invitation, secret) = Person(uuid.uuid4(), new.username, new.name, new.title, profile.id), new_invitation()
+    by = ByPerson(name="the installation", title="installer", at=at, statement="the agency's first account")
+    if not await store.create(person, None, secret, at + INVITATION_LASTS, by):
+        raise InvalidAccount(Missing("username", "is taken by another account"))
+    return Invited(person, invitation)
+
+
 def new_invitation() -> tuple[str, bytes]:
     """An invitation of 100 random bits, as it is told, and as it is kept."""
     letters = "".join(secrets.choice(LETTERS) for _ in range(20))

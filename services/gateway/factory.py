@@ -22,8 +22,10 @@ from plateward.kernel.postgres import database_pool, reachable
 from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
 from plateward.policy.catalogue import load_catalogue
+from plateward.policy.reasons import Missing
 from services.gateway.access import AccessGate
-from services.gateway.accounts import Accounts
+from services.gateway.account_rules import InvalidAccount, NewAccount
+from services.gateway.accounts import Accounts, Invited, begin_accounts
 from services.gateway.adapters.access_topic import AccessTopic
 from services.gateway.adapters.account_store import PostgresAccounts
 from services.gateway.adapters.api import cameras as cameras_api
@@ -138,6 +140,15 @@ async def overdue_inspections(settings: GatewaySettings) -> list[CameraHealth]:
     return [one for one in found if one.overdue]
 
 
+async def first_account(settings: GatewaySettings, agency_id: str, new: NewAccount) -> Invited:
+    """The first account of an agency, made by whoever installs the platform; raises InvalidAccount."""
+    profile = load_catalogue(settings.policy.profiles).get(agency_id)
+    if profile is None:
+        raise InvalidAccount(Missing("agency", f"{agency_id} has no policy in force here"))
+    async with database_pool(settings.database, schema="gateway") as pool:
+        return await begin_accounts(PostgresAccounts(pool), profile, new, now())
+
+
 def application(gateway: Gateway, status: Status) -> FastAPI:
     """The HTTP application around a gateway."""
     app = FastAPI(title="Plateward gateway", version="1", docs_url=None, redoc_url=None)
@@ -178,7 +189,7 @@ def _gateway(
         people=people,
         factors=PostgresFactors(pool),
         passwords=passwords,
-        seal=SealKey(settings.seal_key.get_secret_value()) if settings.seal_key else None,
+        seal=SealKey(key) if (key := _key(settings)) else None,
         passkeys=WebAuthnPasskeys(settings.origin),
         required=settings.second_factor == "required",
         now=now,
@@ -212,6 +223,10 @@ def _gateway(
         ),
         policies=policies,
     )
+
+
+def _key(settings: GatewaySettings) -> str:
+    return settings.seal_key.get_secret_value() if settings.seal_key else ""
 
 
 async def _tell(app: FastAPI, stopping: asyncio.Event) -> None:

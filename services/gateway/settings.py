@@ -46,7 +46,7 @@ class GatewaySettings(ServiceSettings):
     )
     seal_key: SecretStr | None = Field(
         default=None,
-        description="32 bytes in base64 (`openssl rand -base64 32`), under which authenticators' secrets are sealed; "
+        description="32 bytes (`openssl rand -hex 32`), under which authenticators' secrets are sealed; "
         "without it only passkeys can be set up.",
     )
     dispatch_rooms: tuple[IPvAnyNetwork, ...] = Field(

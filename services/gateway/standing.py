@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from plateward.policy.profile import AgencyProfile, Right
 from plateward.policy.training import TrainingRecord, suspended_since, what_training_lacks
@@ -47,7 +48,8 @@ def what_bars(profile: AgencyProfile, title: str, record: Record, at: datetime) 
     if suspended is not None:
         kind = profile.training.kind(profile.training.retraining)
         until = kind.label if kind else profile.training.retraining
-        return f"suspended since {suspended:%Y-%m-%d} after a violation, until: {until} ({profile.accounts.section})"
+        day = suspended.astimezone(ZoneInfo(profile.timezone)).date()
+        return f"suspended since {day} after a violation, until: {until} ({profile.accounts.section})"
     if is_vendor(profile, title) and (record.maintains_until is None or at >= record.maintains_until):
         return f"no maintenance window is open ({profile.policy}, {profile.accounts.section})"
     return None

@@ -23,7 +23,7 @@ def gateway_settings(gateway_settings: GatewaySettings) -> GatewaySettings:
     """A gateway that asks for a second factor; passkeys need a name for the host."""
     changes = {
         "second_factor": "required",
-        "seal_key": SecretStr(base64.b64encode(bytes(range(32))).decode()),
+        "seal_key": SecretStr(bytes(range(32)).hex()),
         "origin": f"http://localhost:{gateway_settings.http.port}",
     }
     return gateway_settings.model_copy(update=changes)

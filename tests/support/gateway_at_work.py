@@ -37,7 +37,7 @@ from tests.unit.retention.events import a_hit, a_read
 
 PATIENCE_SECONDS = 30
 PASSWORD = "a password of a test"
-_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 """Argon2id as the gateway takes it, made to be checked quickly."""
 
 TITLES = {
@@ -124,7 +124,7 @@ class GatewayAtWork:
         """A person of this agency, with full rights unless another title is given."""
         username = f"{agency}-{uuid.uuid4().hex[:8]}"
         person = Person(uuid.uuid4(), username, "D. Okafor", title or TITLES[agency], agency)
-        await PostgresPeople(self.administrator).register(person, _PASSWORD_HASH, current_training(agency))
+        await PostgresPeople(self.administrator).register(person, PASSWORD_HASH, current_training(agency))
         return person
 
     async def sign_in(self, person: Person) -> Console:

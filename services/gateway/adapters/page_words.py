@@ -61,6 +61,12 @@ def local_time(time: datetime, zone: ZoneInfo, at: datetime) -> str:
     return f"{here.day} {here:%b %H:%M:%S}" if here.year == today.year else f"{here.day} {here:%b %Y %H:%M:%S}"
 
 
+def local_date(at: datetime, zone: ZoneInfo) -> str:
+    """A day on the agency's calendar."""
+    here = at.astimezone(zone)
+    return f"{here.day} {here:%B %Y}"
+
+
 def local_day(time: datetime, zone: ZoneInfo) -> str:
     """A day and minute on the agency's clocks, for things that end: 1 March 2026, 09:30."""
     here = time.astimezone(zone)

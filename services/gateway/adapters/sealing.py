@@ -1,7 +1,5 @@
 """Secrets sealed with AES-256 (FIPS 197) in Galois/Counter Mode, so that the database alone gives none away."""
 
-import base64
-import binascii
 import os
 import uuid
 
@@ -15,13 +13,10 @@ class SealKey:
     """A key of 256 bits, and what is sealed with it, bound to the person whose it is."""
 
     def __init__(self, key: str) -> None:
-        """The key as base64; raises ValueError when it is none."""
-        try:
-            raw = base64.b64decode(key, validate=True)
-        except binascii.Error as error:
-            raise ValueError("the seal key must be base64") from error
+        """The key in hexadecimal digits; raises ValueError when it is none."""
+        raw = bytes.fromhex(key)
         if len(raw) != KEY_BYTES:
-            raise ValueError(f"the seal key must be of {KEY_BYTES} bytes, as `openssl rand -base64 32` makes it")
+            raise ValueError(f"the seal key must be of {KEY_BYTES} bytes, as `openssl rand -hex {KEY_BYTES}` makes it")
         self._cipher = AESGCM(raw)
 
     def sealed(self, secret: bytes, of: uuid.UUID) -> bytes:

@@ -17,7 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Agencies' policies.")
 
 
 @app.callback()
-def policies() -> None:
+def all_policies() -> None:
     """Agencies' policies, which are data."""
 
 
