@@ -6,7 +6,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-recognizer bench-video test check fix schemas lock clean
+.PHONY: help install demo bench-recognizer bench-video bench-search test check fix schemas lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=fold
 
 bench-video: install ## A minute of rendered traffic on one core: each pass read once?
 	@$(BIN)/python -m bench.video
+
+bench-search: install ## Searches on READS (20 million), beside DuckDB; what accounting for them costs
+	@$(BIN)/python -m bench.search $(if $(READS),--reads $(READS))
 
 test: install ## Run all tests, on a Kafka and a PostgreSQL of their own
 	@$(BIN)/pytest

@@ -1,10 +1,9 @@
 """Who looked at what, when, and why: the access record (Cal. Civ. Code 1798.90.52; Barstow 466.3.1.d)."""
 
 import uuid
-from datetime import datetime
 from typing import ClassVar, Literal
 
-from plateward.contracts.event import Event, Value
+from plateward.contracts.event import Event, Moment, Value
 
 Action = Literal[
     "search",
@@ -16,6 +15,11 @@ Action = Literal[
     "list-cameras",
     "change-camera",
     "check-camera",
+    "export-reads",
+    "download-export",
+    "ask-approval",
+    "list-approvals",
+    "decide-approval",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 
@@ -36,6 +40,24 @@ class Reason(Value, frozen=True):
     purpose: str
     form: str
     values: dict[str, str]
+    offence_class: str | None = None
+    """The class of the offence, where the policy asks for it."""
+
+
+class CaseCheck(Value, frozen=True):
+    """What the agency's own register of cases (CAD or RMS) said of the case that the reason names."""
+
+    number: str
+    found: Literal["known", "unknown", "unreachable", "no-register"]
+
+
+class Approved(Value, frozen=True):
+    """The supervisor who agreed to this one look, and what they wrote (Stockton III.A.1.c)."""
+
+    approval_id: uuid.UUID
+    by: Actor
+    at: Moment
+    statement: str
 
 
 class AccessRecord(Event, frozen=True):
@@ -47,7 +69,7 @@ class AccessRecord(Event, frozen=True):
     access_id: uuid.UUID
     """What the record of asking and the record of the outcome share; the number that pages show."""
     phase: AccessPhase
-    at: datetime
+    at: Moment
     actor: Actor
     action: Action
     query: dict[str, str]
@@ -60,3 +82,5 @@ class AccessRecord(Event, frozen=True):
     """The session's public number, never its secret."""
     results: int | None = None
     problem: str | None = None
+    case: CaseCheck | None = None
+    approved: Approved | None = None

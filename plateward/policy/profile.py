@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from plateward.policy.inquiry_rules import InquiryRules
+
 Days = Annotated[int, msgspec.Meta(ge=1)]
 Access = Literal["full", "limited"]
 Right = Literal[
@@ -136,6 +138,7 @@ class AgencyProfile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     authorised: AuthorisedTitles
     cameras: Cameras
     recognition: Recognition = Recognition()
+    inquiries: InquiryRules = InquiryRules()
 
     def rights_of(self, title: str) -> frozenset[Right]:
         """What a person of this job title may do; nothing where the policy does not name the title."""

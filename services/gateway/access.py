@@ -11,7 +11,7 @@ from typing import Protocol
 import anyio
 import msgspec
 
-from plateward.contracts.access import AccessPhase, AccessRecord, Action, Reason
+from plateward.contracts.access import AccessPhase, AccessRecord, Action, Approved, CaseCheck, Reason
 from plateward.contracts.event import derive_id
 from services.gateway.people import Session
 
@@ -51,6 +51,8 @@ class Inquiry:
     reason: Reason
     owners: tuple[str, ...]
     address: str
+    case: CaseCheck | None = None
+    approved: Approved | None = None
 
 
 class AccessGate:
@@ -90,6 +92,8 @@ class AccessGate:
             owners=inquiry.owners,
             address=inquiry.address,
             session=str(inquiry.session.public_id),
+            case=inquiry.case,
+            approved=inquiry.approved,
         )
 
     def _outcome(

@@ -7,6 +7,8 @@ from services.gateway.cameras import Cameras
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.search import ReadSearch
+from services.gateway.searching.approvals import Approvals
+from services.gateway.searching.exports import Exports
 from services.gateway.sign_in import SignIn
 
 
@@ -16,6 +18,8 @@ class Gateway:
 
     sign_in: SignIn
     search: ReadSearch
+    approvals: Approvals
+    exports: Exports
     hot_list: HotList
     hits: Hits
     cameras: Cameras

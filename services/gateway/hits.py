@@ -11,7 +11,8 @@ from typing import Protocol
 from plateward.contracts.hits import HitRaised
 from services.gateway.access import WATCHING_HITS, AccessGate, Inquiry, Look
 from services.gateway.people import Session, require
-from services.gateway.search import ImageKind, NoSuchRecord, Pictures, picture_under
+from services.gateway.search import NoSuchRecord, Pictures, picture_under
+from services.gateway.searching.found import ImageKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,11 +70,11 @@ async def test_every_answer_has_the_security_headers_and_is_stored_nowhere(
     gateway: GatewayAtWork, consoles: Mapping[str, Console], http: httpx.AsyncClient
 ) -> None:
     console = consoles["florence"]
-    await gateway.administrator.execute("REVOKE SELECT ON retention.searchable_reads FROM plateward_gateway")
+    await gateway.administrator.execute("REVOKE EXECUTE ON FUNCTION retention.find_reads FROM plateward_gateway")
     try:
         failed = await console.http.post("/v1/searches", json=console.search())
     finally:
-        await gateway.administrator.execute("GRANT SELECT ON retention.searchable_reads TO plateward_gateway")
+        await gateway.administrator.execute("GRANT EXECUTE ON FUNCTION retention.find_reads TO plateward_gateway")
     answers = {
         200: await console.http.get("/v1/hits"),
         201: await console.http.post("/v1/hot-list/entries", json=an_entry()),

@@ -24,6 +24,7 @@ from services.retention.adapters.hit_store import HitStore
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.purge_store import PurgeStore
 from services.retention.adapters.read_store import ReadStore
+from services.retention.partitions import TABLES
 from services.retention.purge import Purge, Purged
 from tests.support.stack import PostgresServer, fresh_database
 from tests.unit.retention.events import a_hit, a_read
@@ -40,8 +41,9 @@ OVER = datetime.combine(DAY, time(0, 1), UTC)
 
 @asynccontextmanager
 async def pool_as(dsn: str, schema: Schema) -> AsyncIterator[asyncpg.Pool]:
-    """Connections as the role of this schema."""
-    async with database_pool(DatabaseSettings(dsn=SecretStr(dsn_as(dsn, schema))), schema="retention") as pool:
+    """Connections as the role of this schema, within the scope of the agency of `a_read`."""
+    scoped = f"{dsn_as(dsn, schema)}{'&' if '?' in dsn else '?'}plateward.owners=flagstaff"
+    async with database_pool(DatabaseSettings(dsn=SecretStr(scoped)), schema="retention") as pool:
         yield pool
 
 
@@ -83,7 +85,9 @@ class Archive:
 
     async def tables(self) -> set[str]:
         """The partitions, attached or not."""
-        names = await self.pool.fetch("SELECT relname FROM pg_class WHERE relname ~ '^(reads|hits)_[0-9]{8}$'")
+        names = await self.pool.fetch(
+            "SELECT relname FROM pg_class WHERE relname ~ '^(reads|read_documents|hits)_[0-9]{8}$'"
+        )
         return {name for (name,) in names}
 
 
@@ -107,10 +111,11 @@ async def test_a_day_that_is_over_goes_and_the_others_stay(archive: Archive) -> 
     assert await archive.purge.run(before) == []
     assert await archive.purge.run(OVER) == [PURGED]
     assert await archive.days() == ONLY_NEXT_DAY
-    assert await archive.tables() == {f"reads_{NEXT_DAY:%Y%m%d}", f"hits_{NEXT_DAY:%Y%m%d}"}
+    assert await archive.tables() == {f"{table}_{NEXT_DAY:%Y%m%d}" for table in TABLES}
     assert await archive.purge.run(OVER) == []
     account = await archive.pool.fetchrow("SELECT * FROM purges")
-    assert dict(account) == {"day": DAY, "started_at": OVER, "reads": 2, "hits": 2, "blobs": 4, "finished_at": OVER}
+    counts = {"reads": 2, "read_documents": 2, "hits": 2, "blobs": 4}
+    assert dict(account) == {"day": DAY, "started_at": OVER, "finished_at": OVER} | counts
 
 
 async def begun(archive: Archive) -> None:
@@ -243,7 +248,8 @@ async def test_partitions_made_by_many_at_once_are_made_once(archive: Archive) -
         " LEFT JOIN pg_inherits ON inhparent = indexrelid WHERE indrelid = 'reads'::regclass GROUP BY 1, 2"
     )
     assert {(row["name"], row["indisvalid"], row["parts"]) for row in partitioned} == {
-        (name, True, 5) for name in ("reads_pkey", "reads_match_key", "reads_captured_at", "reads_camera")
+        (name, True, 5)
+        for name in ("reads_pkey", "reads_match_key", "reads_captured_at", "reads_camera", "reads_grams")
     }
 
 

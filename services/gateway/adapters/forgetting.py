@@ -2,21 +2,28 @@
 
 import asyncio
 import contextlib
+from datetime import timedelta
 
 from plateward.kernel.clock import now
 from plateward.kernel.status import Status
+from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.hit_store import PostgresHits
-from services.gateway.adapters.read_finder import PostgresSearches
+from services.gateway.adapters.search_store import PostgresSearches
 from services.gateway.sign_in import SESSION_LASTS
 
 FORGET_EVERY_SECONDS = 60.0
 
+TRACED_AT_MOST = timedelta(days=90)
+"""The longest that any policy looks back on a person's searches."""
+
 
 class Forgetting:
-    """Deletes hits of the feed whose day has come, and searches whose session is over."""
+    """Deletes hits of the feed whose day has come, searches whose session is over, and exports that have expired."""
 
-    def __init__(self, hits: PostgresHits, searches: PostgresSearches, status: Status) -> None:
-        self._hits, self._searches, self._status = hits, searches, status
+    def __init__(
+        self, hits: PostgresHits, searches: PostgresSearches, exports: PostgresExports, status: Status
+    ) -> None:
+        self._hits, self._searches, self._exports, self._status = hits, searches, exports, status
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Deletes every minute until told to stop."""
@@ -24,5 +31,7 @@ class Forgetting:
             self._status.beat("forgetting")
             await self._hits.forget(now())
             await self._searches.forget_before(now() - SESSION_LASTS)
+            await self._searches.forget_traces_before(now() - TRACED_AT_MOST)
+            await self._exports.forget(now())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), FORGET_EVERY_SECONDS)

@@ -7,20 +7,20 @@ from datetime import date, datetime
 
 import asyncpg
 
-from services.retention.partitions import Table, partition_name
+from services.retention.partitions import TABLES, Table, partition_name
 from services.retention.purge import Purged
 
 PURGER_LOCK = 0x50555247
 """The advisory lock of whoever purges."""
 
-_DAY = re.compile(r"(?:reads|hits)_(\d{4})(\d{2})(\d{2})")
+_DAY = re.compile(r"(?:reads|read_documents|hits)_(\d{4})(\d{2})(\d{2})")
 
 _ATTACHED = "SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass($1)"
 
 _PENDING = """
 SELECT inhparent::regclass::text AS parent, inhrelid::regclass::text AS partition
 FROM pg_inherits
-WHERE inhdetachpending AND inhparent IN ('retention.reads'::regclass, 'retention.hits'::regclass)
+WHERE inhdetachpending AND inhparent = ANY ($1::text[]::regclass[])
 """
 
 
@@ -43,7 +43,7 @@ class PurgeStore:
 
     async def finish_detaching(self) -> None:
         """Ends a detaching that was cut short: while one is pending, its parent allows no other."""
-        for row in await self._pool.fetch(_PENDING):
+        for row in await self._pool.fetch(_PENDING, [f"retention.{table}" for table in TABLES]):
             await self._pool.execute(f"ALTER TABLE {row['parent']} DETACH PARTITION {row['partition']} FINALIZE")
 
     async def due(self, today: date) -> list[date]:
