@@ -25,7 +25,7 @@ SELECT {COLUMNS} FROM retention.find_reads(
 
 # How long the newest slice of the time is: short where many reads answer, long where the index names the few.
 WHOLE = timedelta(days=400)
-OF_A_PREFIX, OF_GRAMS, OF_A_SCAN = timedelta(days=32), timedelta(days=1), timedelta(hours=2)
+OF_A_PREFIX, OF_GRAMS, OF_A_SCAN = timedelta(days=2), timedelta(days=1), timedelta(hours=2)
 
 PREFIX_AT_LEAST = 3
 """From so many characters on, the plates in the order of the index are fewer than what grams find."""
