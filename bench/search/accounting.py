@@ -1,5 +1,7 @@
 """What it costs that a search is gated, decided and logged: over HTTP, beside its bare SQL and an empty request."""
 
+import json
+import sys
 import time
 import uuid
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ import httpx
 
 from bench.search.measuring import quantile
 from bench.search.questions import Asked
+from plateward.embedded.ports import free_port
+from plateward.embedded.processes import Program
 from plateward.embedded.services import OneMachine
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
@@ -19,10 +23,11 @@ from services.gateway.search import RESULTS_MAX
 
 AGENCY, TITLE = "flagstaff", "Detective"
 PASSWORD = "a password of this run"
+CASE = "E26004417"
 REASON = {
     "purpose": "stolen-vehicle",
     "form": "event",
-    "values": {"event_number": "E2600417", "detail": "Taken from a driveway overnight"},
+    "values": {"event_number": CASE, "detail": "Taken from a driveway overnight"},
 }
 
 
@@ -38,6 +43,20 @@ class Price:
     def ratio(self) -> float:
         """What a gated search takes beyond an empty request, as a multiple of its bare SQL."""
         return round((self.gated_ms - self.empty_http_ms) / self.bare_ms, 2)
+
+
+def programs_of(machine: OneMachine) -> list[Program]:
+    """The gateway, and a register that knows the case: without one, a plate could be searched five times only."""
+    port = free_port()
+    register = Program(
+        name="case-register",
+        argv=(sys.executable, "-m", "demo.case_register", str(port)),
+        env={},
+        log=machine.folder / "logs" / "case-register.log",
+        ready_url=f"http://127.0.0.1:{port}/readyz",
+    )
+    registers = json.dumps({AGENCY: f"http://127.0.0.1:{port}/{AGENCY}"})
+    return [machine.program("gateway", PLATEWARD_GATEWAY_CASE_REGISTERS=registers), register]
 
 
 async def price_of_accounting(machine: OneMachine, pool: asyncpg.Pool, asked: list[Asked], rounds: int) -> Price:

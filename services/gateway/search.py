@@ -123,12 +123,11 @@ class ReadSearch:
             look.results = 1
         return picture
 
-    def picture_path(self, session: Session, answer: Answer, read: FoundRead, kind: ImageKind) -> str | None:
-        """The link to a picture of a read of the answer; None where there is none, or it is not for this person."""
-        there = read.has_plate_picture if kind == "plate" else read.has_scene_picture
-        if not there or "view-images" not in session.rights:
-            return None
-        return self._links.path(session.person, answer.search.access_id, read, kind)
+    def picture_paths(self, session: Session, answer: Answer, read: FoundRead) -> dict[ImageKind, str]:
+        """The links to the pictures of a read of the answer; none where they are not for this person."""
+        if "view-images" not in session.rights:
+            return {}
+        return self._links.paths(session.person, answer.search.access_id, read)
 
     async def own_search(self, session: Session, access_id: uuid.UUID) -> PastSearch:
         """A search that this person made; raises NotAllowed, NoSuchRecord."""

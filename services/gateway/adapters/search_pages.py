@@ -37,11 +37,7 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
 
     def answer_page(request: Request, session: Session, answer: Answer, filled: Filled | None) -> Response:
         question, reason = answer.search.question, answer.search.reason
-        pictures = {
-            (read.id, kind): gateway.search.picture_path(session, answer, read, kind)
-            for read in answer.reads
-            for kind in ("plate", "scene")
-        }
+        pictures = {read.id: gateway.search.picture_paths(session, answer, read) for read in answer.reads}
         return frame.page(
             request,
             "results.html",

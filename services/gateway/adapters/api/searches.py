@@ -85,17 +85,22 @@ class SearchAnswered(BaseModel):
     next_after: PositionGiven | None
 
 
-@routes.post("", summary="Search reads", status_code=200)
-async def search(asked: InquiryAsked, session: Caller, gateway: TheGateway, address: Address) -> SearchAnswered:
+@routes.post("", summary="Search reads", status_code=200, response_model=SearchAnswered)
+async def search(asked: InquiryAsked, session: Caller, gateway: TheGateway, address: Address) -> Response:
     """The newest reads that answer, of every owner that grants it; 409 where a supervisor must agree first."""
     answer = await gateway.search.run(session, asked.as_question(), asked.reason.as_reason(), address)
     return _answered(gateway, session, answer)
 
 
-@routes.post("/{search_id}/pages", summary="A further page of a search of one's own", status_code=200)
+@routes.post(
+    "/{search_id}/pages",
+    summary="A further page of a search of one's own",
+    status_code=200,
+    response_model=SearchAnswered,
+)
 async def page(
     search_id: uuid.UUID, asked: PageAsked, session: Caller, gateway: TheGateway, address: Address
-) -> SearchAnswered:
+) -> Response:
     """The reads after this one. What has come in since the search does not shift them."""
     after = Position(asked.after.captured_at, asked.after.read_id)
     return _answered(gateway, session, await gateway.search.page(session, search_id, after, address))
@@ -122,18 +127,20 @@ async def image(
     return Response(await gateway.search.image(session, asked, address), media_type="image/jpeg")
 
 
-def _answered(gateway: Gateway, session: Session, answer: Answer) -> SearchAnswered:
-    return SearchAnswered(
+def _answered(gateway: Gateway, session: Session, answer: Answer) -> Response:
+    """As JSON at once: FastAPI would check the hundred reads again, and take eight milliseconds over it."""
+    answered = SearchAnswered(
         access_id=answer.access_id,
         search_id=answer.search.access_id,
         owners=[OwnersPartDecided.model_validate(part, from_attributes=True) for part in answer.parts],
         reads=[_read(gateway, session, answer, read) for read in answer.reads],
         next_after=None if answer.next_after is None else PositionGiven.of(answer.next_after),
     )
+    return Response(answered.model_dump_json(), media_type="application/json")
 
 
 def _read(gateway: Gateway, session: Session, answer: Answer, read: FoundRead) -> ReadFound:
     fields = {name: getattr(read, name) for name in ReadFound.model_fields if name != "pictures"}
-    path = gateway.search.picture_path
-    pictures = PicturePaths(plate=path(session, answer, read, "plate"), scene=path(session, answer, read, "scene"))
+    paths = gateway.search.picture_paths(session, answer, read)
+    pictures = PicturePaths(plate=paths.get("plate"), scene=paths.get("scene"))
     return ReadFound(**fields, pictures=pictures)
