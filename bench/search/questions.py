@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plateward.plates.confusion import match_key
-from plateward.plates.patterns import PlatePattern
+from plateward.plates.parts import PlatePattern
 from services.gateway.searching.area import Circle
 from services.gateway.searching.found import Places
 from services.gateway.searching.question import Question

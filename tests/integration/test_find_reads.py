@@ -19,7 +19,7 @@ from plateward.kernel.migrations import migrate
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.service_schemas import service_schemas
 from plateward.plates.confusion import match_key
-from plateward.plates.patterns import parse_pattern
+from plateward.plates.parts import parse_pattern
 from services.gateway.adapters.read_finder import FIND, PostgresReads, arguments
 from services.gateway.searching.area import Box
 from services.gateway.searching.found import Places
@@ -27,7 +27,7 @@ from services.gateway.searching.question import Question, VehicleAsked
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.read_store import ReadStore
 from tests.support.gateway_at_work import ROLE_PASSWORDS, dsn_of
-from tests.unit.plates.test_patterns import grams_of
+from tests.unit.plates.test_parts import grams_of
 from tests.unit.retention.events import a_read
 
 AT = now()

@@ -9,7 +9,7 @@ from fastapi import Request
 
 from plateward.contracts.access import Reason
 from plateward.plates.normalise import NotAPlate
-from plateward.plates.patterns import parse_pattern
+from plateward.plates.parts import parse_pattern
 from plateward.policy.inquiries import what_an_inquiry_lacks
 from plateward.policy.profile import AgencyProfile
 from services.gateway.adapters.page_forms import LOCAL_TIME, Filled

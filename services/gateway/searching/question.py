@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from plateward.contracts.event import Moment
-from plateward.plates.patterns import PlatePattern
+from plateward.plates.parts import PlatePattern
 from plateward.policy.reasons import Missing
 from services.gateway.searching.area import Area
 

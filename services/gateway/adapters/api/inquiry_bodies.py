@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from plateward.contracts.access import Reason
 from plateward.kernel.problems import Problem
 from plateward.plates.normalise import NotAPlate
-from plateward.plates.patterns import parse_pattern
+from plateward.plates.parts import parse_pattern
 from services.gateway.searching.area import Area
 from services.gateway.searching.question import Question
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from plateward.plates.confusion import match_key
 from plateward.plates.normalise import NotAPlate
-from plateward.plates.patterns import GRAMS_MAX, PlatePattern, parse_pattern
+from plateward.plates.parts import GRAMS_MAX, PlatePattern, parse_pattern
 
 plates = st.text(alphabet="ABDKXZ01278", min_size=1, max_size=12)
 
