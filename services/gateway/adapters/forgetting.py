@@ -2,22 +2,35 @@
 
 import asyncio
 import contextlib
+from datetime import timedelta
 
 from plateward.kernel.clock import now
 from plateward.kernel.status import Status
+from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.people_store import PostgresPeople
-from services.gateway.adapters.read_finder import PostgresSearches
+from services.gateway.adapters.search_store import PostgresSearches
 from services.gateway.sign_in import SESSION_LASTS
 
 FORGET_EVERY_SECONDS = 60.0
 
+TRACED_AT_MOST = timedelta(days=90)
+"""The longest that any policy looks back on a person's searches."""
+
 
 class Forgetting:
-    """Deletes hits of the feed whose day has come, searches whose session is over, and what is left of sign-ins."""
+    """Deletes hits of the feed whose day has come, searches, exports, and what is left of sign-ins."""
 
-    def __init__(self, hits: PostgresHits, searches: PostgresSearches, people: PostgresPeople, status: Status) -> None:
-        self._hits, self._searches, self._people, self._status = hits, searches, people, status
+    def __init__(
+        self,
+        hits: PostgresHits,
+        searches: PostgresSearches,
+        exports: PostgresExports,
+        people: PostgresPeople,
+        status: Status,
+    ) -> None:
+        self._hits, self._searches, self._exports, self._people = hits, searches, exports, people
+        self._status = status
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Deletes every minute until told to stop."""
@@ -26,5 +39,7 @@ class Forgetting:
             await self._hits.forget(now())
             await self._searches.forget_before(now() - SESSION_LASTS)
             await self._people.forget(now())
+            await self._searches.forget_traces_before(now() - TRACED_AT_MOST)
+            await self._exports.forget(now())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), FORGET_EVERY_SECONDS)

@@ -13,7 +13,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from plateward.kernel.clock import now
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.hits import HitStream, SeenHit
-from services.gateway.search import ImageKind
+from services.gateway.searching.found import ImageKind
 
 routes = APIRouter(prefix="/v1/hits", tags=["hits"])
 
