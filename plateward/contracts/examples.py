@@ -28,7 +28,12 @@ READ = UUID("3b6e0c58-5d0f-5c52-8f0a-6c7d35f1a022")
 ENTRY = UUID("a2f7d6b1-93c4-4d7e-b6c5-2f41d0c9e833")
 PLACE = CameraPlace(name="Main St at 1st Ave", latitude=34.8987, longitude=-117.0228, bearing_deg=90.0)
 VEHICLE = VehicleDescription(
-    make="Honda", model="Accord", colour="silver", kind="sedan", features=("roof rack", "dent, left rear")
+    make="Honda",
+    model="Accord",
+    colour="silver",
+    colour_confidence=0.91,
+    kind="sedan",
+    features=("roof rack", "dented"),
 )
 
 PLATE_READ = PlateRead(

@@ -15,6 +15,7 @@ from plateward.kernel.sealing import Unopenable
 from services.gateway.adapters.purge_watch import until_purged
 from services.retention.adapters.row_archives import Archived
 from services.retention.factory import back_up_rows, restore_rows
+from services.retention.partitions import TABLES
 from services.retention.settings import RetentionSettings
 from tests.support.archive import DAY, NEXT_DAY, OVER, OWNER, READER, TODAY, Archive, dsn_as, pool_as
 from tests.support.stack import PostgresServer, fresh_database
@@ -60,10 +61,10 @@ async def test_after_a_restore_a_day_purged_since_stays_dark_and_the_others_are_
     for file in (tmp_path / "rows").rglob("*.sealed"):
         assert b"ABO123" not in file.read_bytes()
     assert await restore_rows(restored, tmp_path / "rows") == [
-        Archived(table, day, "flagstaff", dark=day == DAY) for table in ("hits", "reads") for day in (DAY, NEXT_DAY)
+        Archived(table, day, "flagstaff", dark=day == DAY) for table in sorted(TABLES) for day in (DAY, NEXT_DAY)
     ]
     async with pool_as(restored.database.dsn.get_secret_value(), OWNER) as pool:
-        for table in ("reads", "hits"):
+        for table in TABLES:
             assert await pool.fetch(f"SELECT expires_on FROM {table}") == [(NEXT_DAY,)]
 
 
@@ -85,7 +86,7 @@ async def test_rows_come_back_as_they_were(archive: Archive, tmp_path: Path) -> 
     before = await archive.pool.fetch(asked)
     assert {row["document"]["plate"] for row in before} == {"ABO123"}
     await back_up_rows(archive.settings, tmp_path / "rows")
-    await archive.pool.execute("TRUNCATE reads, hits")
+    await archive.pool.execute("TRUNCATE reads, read_documents, hits")
     await restore_rows(archive.settings, tmp_path / "rows")
     assert await archive.pool.fetch(asked) == before
 

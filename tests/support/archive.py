@@ -54,8 +54,9 @@ async def all_clocks_agree(at: datetime) -> Witnesses:
 
 @asynccontextmanager
 async def pool_as(dsn: str, schema: Schema) -> AsyncIterator[asyncpg.Pool]:
-    """Connections as the role of this schema."""
-    async with database_pool(DatabaseSettings(dsn=SecretStr(dsn_as(dsn, schema))), schema="retention") as pool:
+    """Connections as the role of this schema, within the scope of the agency of `a_read`."""
+    scoped = f"{dsn_as(dsn, schema)}{'&' if '?' in dsn else '?'}plateward.owners=flagstaff"
+    async with database_pool(DatabaseSettings(dsn=SecretStr(scoped)), schema="retention") as pool:
         yield pool
 
 
@@ -125,7 +126,9 @@ class Archive:
 
     async def tables(self) -> set[str]:
         """The partitions, attached or not."""
-        names = await self.pool.fetch("SELECT relname FROM pg_class WHERE relname ~ '^(reads|hits)_[0-9]{8}$'")
+        names = await self.pool.fetch(
+            "SELECT relname FROM pg_class WHERE relname ~ '^(reads|read_documents|hits)_[0-9]{8}$'"
+        )
         return {name for (name,) in names}
 
 

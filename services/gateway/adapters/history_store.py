@@ -11,6 +11,7 @@ from plateward.contracts.lists import HotList, list_key
 from plateward.contracts.reads import PlateRead
 from plateward.contracts.sharing import SharingAgreement
 from plateward.matching.in_force import Lists
+from services.gateway.adapters.read_finder import within_scope
 
 HELD = "from_at <= $1 AND (until_at IS NULL OR until_at > $1)"
 
@@ -23,10 +24,11 @@ class PostgresHistory:
 
     async def read(self, read_id: uuid.UUID, owners: tuple[str, ...]) -> PlateRead | None:
         """A read of one of these agencies."""
-        document = await self._pool.fetchval(
-            "SELECT document FROM retention.explainable_reads WHERE id = $1 AND agency_id = ANY($2)",
-            *(read_id, list(owners)),
-        )
+        async with within_scope(self._pool, owners) as connection:
+            document = await connection.fetchval(
+                """SELECT document FROM retention.explainable_reads WHERE agency_id = ANY($1) AND id = $2""",
+                *(list(owners), read_id),
+            )
         return None if document is None else msgspec.convert(document, PlateRead)
 
     async def raised_at(self, read_id: uuid.UUID, agency_id: str) -> datetime | None:

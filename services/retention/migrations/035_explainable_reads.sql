@@ -3,7 +3,8 @@
 
 CREATE VIEW explainable_reads AS
 SELECT id, agency_id, document FROM reads JOIN read_documents USING (id, expires_on)
-WHERE expires_on > (now() AT TIME ZONE 'UTC')::date;
+WHERE expires_on > (now() AT TIME ZONE 'UTC')::date
+  AND agency_id = ANY ((SELECT scope())::text[]);
 
 GRANT SELECT ON explainable_reads TO plateward_gateway;
 

@@ -46,7 +46,9 @@ def wire(event: Event, **changes: object) -> bytes:
 
 
 def test_every_event_has_an_example() -> None:
-    assert {type(example) for example in EXAMPLES} == set(Event.__subclasses__())
+    assert {type(example) for example in EXAMPLES} == {
+        one for one in Event.__subclasses__() if one.__module__.startswith("plateward.contracts")
+    }
     assert len({example.TYPE for example in EXAMPLES}) == len(EXAMPLES)
 
 

@@ -47,4 +47,4 @@ async def test_a_round_that_failed_is_made_again() -> None:
     await upkeep.run(rounds.stopping)
     assert (rounds.purged_at, rounds.warned) == ([NOW, NOW], 2)
     coming = {NOW.date() + timedelta(days=30), NOW.date() + timedelta(days=31)}
-    assert rounds.ensured == {"reads": coming, "hits": coming}
+    assert rounds.ensured == {"reads": coming, "read_documents": coming, "hits": coming}
