@@ -23,18 +23,21 @@ from plateward.kernel.status import Status, status_routes
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.access import AccessGate
 from services.gateway.adapters.access_topic import AccessTopic
+from services.gateway.adapters.answer_store import AnswerStore
 from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
+from services.gateway.adapters.api.description import describe
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.camera_store import CameraStatuses, PostgresCameraReads, PostgresCameras
-from services.gateway.adapters.fences import Fences
+from services.gateway.adapters.doors import Doors, keep_doors
 from services.gateway.adapters.forgetting import Forgetting
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hits_topic import FeedListener, HitFeeder
 from services.gateway.adapters.hot_list_store import PostgresHotList
+from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.outbox import OutboxRelay
 from services.gateway.adapters.page_frame import Assets
 from services.gateway.adapters.pages import pages
@@ -55,14 +58,16 @@ from services.gateway.sign_in import SignIn
 async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
     """The gateway, wired: its application and its loops."""
     async with (
-        database_pool(settings.database, schema="gateway") as pool,
+        database_pool(settings.database, schema="gateway") as connections,
         open_publisher(settings.kafka, source="gateway") as publisher,
     ):
+        pool = JoiningPool(connections)
         status, bell = Status(), Bell()
-        status.require("database", lambda: reachable(pool))
+        status.require("database", lambda: reachable(connections))
         status.require("kafka", publisher.reachable)
         hit_store, searches = PostgresHits(pool), PostgresSearches(pool)
-        app = application(_gateway(settings, pool, publisher, bell, hit_store, searches), status)
+        doors = Doors.of(settings, connections)
+        app = application(_gateway(settings, pool, publisher, bell, hit_store, searches), doors, status)
         feed = TopicConsumer(
             settings.kafka,
             topic=HITS,
@@ -89,7 +94,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 statuses.run,
                 FeedListener(pool, bell, status).run,
                 OutboxRelay(pool, publisher, status).run,
-                Forgetting(hit_store, searches, status).run,
+                Forgetting(hit_store, searches, AnswerStore(pool), doors.sign_ins, status).run,
             ),
         )
 
@@ -103,11 +108,11 @@ async def overdue_inspections(settings: GatewaySettings) -> list[CameraHealth]:
     return [one for one in found if one.overdue]
 
 
-def application(gateway: Gateway, status: Status) -> FastAPI:
+def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
     """The HTTP application around a gateway."""
     app = FastAPI(title="Plateward gateway", version="1", docs_url=None, redoc_url=None)
     app.state.gateway, app.state.stopping = gateway, asyncio.Event()
-    app.add_middleware(Fences)
+    keep_doors(app, doors)
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
@@ -115,6 +120,7 @@ def application(gateway: Gateway, status: Status) -> FastAPI:
         app.include_router(api.routes)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
+    describe(app)
     return app
 
 

@@ -34,6 +34,9 @@ async def gateway_settings(
         http=HttpSettings(port=free_port()),
         database=DatabaseSettings(dsn=SecretStr(dsn_of("gateway", database))),
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
+        # A module's tests come from one address, and do in a minute what people do in a day.
+        sign_ins_per_minute=60_000,
+        requests_per_minute=600_000,
     )
 
 

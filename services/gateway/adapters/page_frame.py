@@ -22,6 +22,7 @@ from plateward.policy.profile import AgencyProfile
 from services.gateway.access import NotRecorded
 from services.gateway.adapters import page_words
 from services.gateway.adapters.callers import SESSION_COOKIE
+from services.gateway.adapters.rates import admit
 from services.gateway.gateway import Gateway
 from services.gateway.people import NotAllowed, Session
 from services.gateway.search import NoSuchRecord
@@ -61,6 +62,7 @@ class Frame:
         session = await self._gateway.sign_in.session(token) if token else None
         if session is None:
             raise SignInNeeded
+        admit(request, session)
         return session
 
     def profile(self, session: Session) -> AgencyProfile:

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from plateward.contracts.reads import VehicleDescription
+from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.hot_list import NewEntry
 
@@ -17,7 +18,7 @@ Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 
 
-class EntryAsked(BaseModel):
+class EntryAsked(Asked):
     """A vehicle of interest, why it is listed, and who asks for it."""
 
     plate: Annotated[str, Field(min_length=1, max_length=30)]

@@ -10,6 +10,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from plateward.contracts.access import Reason
 from plateward.kernel.problems import Problem
 from plateward.plates.normalise import NotAPlate, normalise
+from services.gateway.adapters.api.asked import Asked
+from services.gateway.adapters.api.pictures import Picture
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.search import Answer, ImageKind, Question
 
@@ -20,7 +22,7 @@ Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=
 """A time at which a camera can have taken an image; the ends of the calendar overflow in some zones."""
 
 
-class ReasonGiven(BaseModel):
+class ReasonGiven(Asked):
     """Purpose and reason, in one of the forms that the asker's agency accepts."""
 
     purpose: Annotated[str, Field(max_length=100)]
@@ -28,7 +30,7 @@ class ReasonGiven(BaseModel):
     values: Annotated[dict[str, Annotated[str, Field(max_length=2000)]], Field(max_length=20)]
 
 
-class SearchAsked(BaseModel):
+class SearchAsked(Asked):
     """A plate, the time in which it was seen, and why this is asked."""
 
     plate: Annotated[str, Field(min_length=1, max_length=30)]
@@ -71,13 +73,14 @@ async def search(asked: SearchAsked, session: Caller, gateway: TheGateway, addre
     return _answered(await gateway.search.run(session, _question(asked), reason, address))
 
 
-@routes.get("/{access_id}/reads/{read_id}/images/{kind}", summary="A picture of a read that was found")
+@routes.get(
+    "/{access_id}/reads/{read_id}/images/{kind}", response_class=Picture, summary="A picture of a read that was found"
+)
 async def image(
     access_id: uuid.UUID, read_id: uuid.UUID, kind: ImageKind, session: Caller, gateway: TheGateway, address: Address
 ) -> Response:
     """The plate or the scene, under the reason of the asker's own search."""
-    picture = await gateway.search.image(session, access_id, read_id, kind, address)
-    return Response(picture, media_type="image/jpeg")
+    return Picture(await gateway.search.image(session, access_id, read_id, kind, address))
 
 
 def _question(asked: SearchAsked) -> Question:

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.callers import Address, Caller, TheGateway, token_of
 
 routes = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 
 
-class Credentials(BaseModel):
+class Credentials(Asked):
     """A name and a password."""
 
     username: Annotated[str, Field(min_length=1, max_length=100)]

@@ -1,0 +1,96 @@
+"""The gateway's doors: those that it has, those that the table names, and how to knock at one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from tests.support.gateway_at_work import Console, an_entry
+from tests.support.things import PLACEMENT
+
+TABLE = Path(__file__).parents[1] / "data" / "doors.yaml"
+
+ANYONE, SIGNED_IN = "anyone", "signed in"
+
+FROM_THE_OWN_PAGES = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A method and a path, what kind of door it is, and who may go through."""
+
+    kind: str
+    method: str
+    path: str
+    who: str
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a person's browser asks, with a cookie, and gets a page."""
+        return self.kind == "pages"
+
+    @property
+    def ends_the_session(self) -> bool:
+        """Whether who goes through is signed out."""
+        return self.path in ("/logout", "/v1/sessions/current")
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names in the path."""
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def table() -> list[Door]:
+    """The doors of the table."""
+    kinds = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return [
+        Door(kind, method, path, who)
+        for kind, paths in kinds.items()
+        for path, methods in paths.items()
+        for method, who in methods.items()
+    ]
+
+
+def doors_in(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Method and path of every route that the application has, described or not."""
+    for route in iter_route_contexts(app.routes):
+        assert route.path is not None
+        for method in (route.methods or {"GET"}) - {"HEAD"}:
+            yield method, route.path
+
+
+def knock(door: Door, values: Mapping[str, str], console: Console | None, http: httpx.AsyncClient) -> httpx.Request:
+    """A request at this door for these things, whole enough to come to the question of who asks."""
+    path = door.path.format_map({"kind": "plate"} | dict(values))
+    body = bodies(console).get(str(door), {})
+    sent: dict[str, Any] = {}
+    if door.method in ("POST", "PUT"):
+        sent = {"data": body, "headers": FROM_THE_OWN_PAGES} if door.is_page else {"json": body}
+    return http.build_request(door.method, path, **sent)
+
+
+def bodies(console: Console | None) -> Mapping[str, Mapping[str, Any]]:
+    """What doors are sent where an empty body would be refused before anything else."""
+    said = {"statement": "Lens cracked", "finding": "needs-repair"}
+    camera = {"camera_id": "a-new-one", "kind": "fixed", "placement": PLACEMENT}
+    return {
+        "POST /v1/sessions": {"username": console.person.username if console else "nobody", "password": "nothing"},
+        "POST /login": {"username": console.person.username if console else "nobody", "password": "nothing"},
+        "POST /v1/searches": console.search() if console else {},
+        "POST /v1/hot-list/entries": an_entry(),
+        "POST /v1/cameras": camera,
+        "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,
+        "POST /v1/cameras/{camera_id}/inspections": said,
+        "POST /v1/cameras/{camera_id}/faults": {"statement": "Lens cracked"},
+        "POST /hot-list": an_entry(expires_at="2026-03-01T09:30"),
+        "POST /cameras/{camera_id}/faults": said,
+        "POST /cameras/{camera_id}/inspections": said,
+    }

@@ -1,0 +1,41 @@
+"""What an agency has, by the names of the parameters by which doors ask for it."""
+
+from collections.abc import Mapping
+
+from plateward.policy.catalogue import load_catalogue
+from tests.support.gateway_at_work import TITLES, GatewayAtWork, an_entry
+
+PLACEMENT = {"name": "Route 66 at Main", "latitude": 35.2, "longitude": -111.65, "bearing_deg": 90.0}
+
+POLICIES = load_catalogue()
+
+
+def titles_of(agency: str) -> list[str]:
+    """All titles that the agency's profile names for something, and one that it names for nothing."""
+    profile = POLICIES[agency]
+    cameras = profile.cameras
+    approvers = (*(cameras.placement_approvers or ()), *(cameras.special_deployment_approvers or ()))
+    return sorted({*profile.authorised.titles, *cameras.administrators, *approvers, "Consultant"})
+
+
+def titled_for(agency: str, right: str) -> str:
+    """A title that has this right in the agency; raises StopIteration when none has."""
+    return next(title for title in titles_of(agency) if right in POLICIES[agency].rights_of(title))
+
+
+async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
+    """One of each, made as people make them. `access_id` is of a search of a person who asks nothing else."""
+    searcher = await gateway.sign_in(await gateway.register(agency, TITLES[agency]))
+    keeper = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "administer-cameras")))
+    read, hit = await gateway.keep_read(agency, plate="AB0123"), await gateway.keep_hit(agency)
+    search = (await searcher.http.post("/v1/searches", json=searcher.search())).raise_for_status().json()
+    entry = (await searcher.http.post("/v1/hot-list/entries", json=an_entry())).raise_for_status().json()
+    camera = {"camera_id": f"{agency}-{read.id}", "kind": "fixed", "placement": PLACEMENT}
+    (await keeper.http.post("/v1/cameras", json=camera)).raise_for_status()
+    return {
+        "access_id": search["access_id"],
+        "read_id": str(read.id),
+        "hit_id": str(hit.id),
+        "entry_id": entry["id"],
+        "camera_id": camera["camera_id"],
+    }
