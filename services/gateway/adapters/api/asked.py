@@ -13,6 +13,8 @@ def _says_which_characters(schema: dict[str, Any]) -> None:
     for part in _parts_of(list(schema.get("properties", {}).values())):
         if part.get("type") == "string" and not {"format", "pattern", "enum", "const"} & part.keys():
             part["pattern"] = SEEN_ALONE
+        if "additionalProperties" in part:
+            part["propertyNames"] = {"type": "string", "pattern": SEEN_ALONE}
 
 
 def _parts_of(schemas: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
