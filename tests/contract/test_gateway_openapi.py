@@ -20,8 +20,8 @@ pytest_plugins = ["tests.support.gateway"]
 
 ROLES = {
     "a detective, asked for everything": ("flagstaff", "Detective", ("-n", "4")),
-    "a chief, who administers cameras": ("kentucky", "Chief", ("--phases", "examples,fuzzing", "-n", "2")),
-    "a dispatcher, who may do little": ("florence", "Dispatcher", ("--phases", "examples,fuzzing", "-n", "1")),
+    "a chief, who administers cameras": ("kentucky", "Chief", ("--phases", "examples")),
+    "a dispatcher, who may do little": ("florence", "Dispatcher", ("--phases", "examples")),
 }
 """Agency, title, and how much is asked: what is wrong with a form is so whoever asks."""
 
