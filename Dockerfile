@@ -1,6 +1,7 @@
 # One image a service, each with only what that service needs:
 #     docker build --build-arg SERVICE=gateway --tag plateward/gateway:0.1.0 .
-# SERVICE: ingest, recognizer, matcher, retention, audit, gateway; or migrate, for the one-shot `plateward migrate`.
+# SERVICE: ingest, recognizer, matcher, retention, audit, gateway; witness, which watches other
+# deployments' logs; or migrate, for the one-shot `plateward migrate`.
 
 FROM python:3.11-slim AS build
 ARG SERVICE
@@ -14,6 +15,7 @@ COPY deploy/build-requirements.txt ./
 COPY requirements/ requirements/
 RUN case "$SERVICE" in \
       ingest|recognizer|matcher|retention|audit|gateway) needs="$SERVICE" ;; \
+      witness) needs=witness ;; \
       migrate) needs=audit ;; \
       *) echo "SERVICE must name a service, not '$SERVICE'" >&2; exit 2 ;; \
     esac \

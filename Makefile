@@ -1,15 +1,15 @@
 # Everything that Plateward needs goes into this folder: .venv (Python packages) and .plateward (Kafka, data, caches).
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := ingest recognizer matcher retention audit gateway demo dev
+EXTRAS := ingest recognizer matcher retention audit gateway witness demo dev
 export UV_CACHE_DIR ?= $(CURDIR)/.plateward/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-recognizer bench-video test check fix schemas lock clean
+.PHONY: help install demo test conformance check fix schemas lock clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/.installed ## Install everything into this folder
 
@@ -22,17 +22,17 @@ install: .venv/.installed ## Install everything into this folder
 	@$(BIN)/plateward models
 	@touch $@
 
-bench-recognizer: install ## Measure the recogniser's modes on the photographs in PLATEWARD_DATASET
-	@$(BIN)/python -m bench.recognizer
-
 demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=folder plays photographs
 	@$(BIN)/plateward demo $(if $(ONCE),--once) $(if $(FRAMES),--frames "$(FRAMES)")
 
-bench-video: install ## A minute of rendered traffic on one core: each pass read once?
-	@$(BIN)/python -m bench.video
-
 test: install ## Run all tests, on a Kafka and a PostgreSQL of their own
 	@$(BIN)/pytest
+
+conformance: install ## Hold the software to every policy clause; writes docs/conformance.md
+	@$(BIN)/pytest -m clause --conformance=docs/conformance.md
+
+bench-%: install ## Measure: bench-audit, -matcher, -recognizer, -video, …, one for each folder of bench/
+	@$(BIN)/python -m bench.$*
 
 check: install ## Lint, types, import rules, contracts, deployment files
 	@$(BIN)/ruff check

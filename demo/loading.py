@@ -38,14 +38,20 @@ class Entered:
 
 
 async def register_people(machine: OneMachine, people: Iterable[DemoPerson]) -> str:
-    """Registers everybody and returns the password that they share: new at each start, and of the demo only."""
+    """Registers everybody, trained as their agency asks; returns the password that they share.
+
+    It is new at each start, and of the demo only, where no second factor is asked for.
+    """
     password = secrets.token_urlsafe(9)
-    passwords = Argon2Passwords()
+    passwords, policies = Argon2Passwords(), load_catalogue()
     hashed = await passwords.hashed(password)
     async with database_pool(_database(machine, "gateway"), schema="gateway") as pool:
         store = PostgresPeople(pool)
         for one in people:
-            await store.register(one.person, hashed)
+            required = policies[one.agency].training.required.values()
+            completed_on = now().date() - timedelta(days=1)
+            trainings = {training_id: completed_on for ids in required for training_id in ids}
+            await store.register(one.person, hashed, trainings)
     return password
 
 

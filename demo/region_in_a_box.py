@@ -101,7 +101,8 @@ def _client(url: str) -> httpx.AsyncClient:
 
 
 async def _prepare(machine: OneMachine, tell: Tell) -> None:
-    tell("Preparing topics and database …")
+    tell("Preparing topics, database and keys …")
+    machine.make_keys()
     await prepare_topics(KafkaSettings(bootstrap_servers=machine.kafka))
     await migrate(machine.administrator_dsn, service_schemas(machine.passwords))
 

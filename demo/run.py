@@ -146,6 +146,7 @@ def _welcome(region: Region, password: str) -> None:
     screen.print(f"  The console   [bold]http://127.0.0.1:{CONSOLE_PORT}[/bold]")
     screen.print(f"  Password      [bold]{password}[/bold]   (of everybody below, for this run)")
     screen.print(table)
+    screen.print("  No second factor is asked for here (PLATEWARD_GATEWAY_SECOND_FACTOR=off); anywhere else it is.")
     screen.print("  Sign in as a dispatcher to watch hits come in, as a detective to search. Ctrl-C stops everything.")
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from plateward.contracts.frames import FrameOutcome
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.reads import PlateRead
+from plateward.matching.sightings import reads_of
 from plateward.plates.confusion import match_key
 
 Pair = tuple[uuid.UUID, uuid.UUID]
@@ -48,8 +49,9 @@ class Tally:
             self.reads[read.id] = read
 
     def take_hit(self, hit: HitRaised, at: float) -> None:
-        """Notes that a hit has reached a console."""
-        self.arrived.setdefault((hit.read.id, hit.entry.id), at)
+        """Notes that a hit, and each sighting that it carries, has reached a console."""
+        for read in reads_of(hit):
+            self.arrived.setdefault((read, hit.entry.id), at)
 
     def reads_of(self, frame: uuid.UUID) -> tuple[uuid.UUID, ...]:
         """The reads that a frame is a part of, as its outcome says: the clearest plate's first."""

@@ -9,13 +9,25 @@ import uvloop
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from plateward.commands import access_log, backup, data_keys, evidence, inviting, keeping, policies, verifying
+from plateward.commands.keys import key
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Plateward, from the command line."
 )
+app.add_typer(policies.app, name="policy")
+app.add_typer(data_keys.app, name="keys")
+app.add_typer(keeping.app, name="retention")
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(backup.app, name="backup")
+app.command()(inviting.invite)
+app.add_typer(verifying.app, name="verify")
+app.add_typer(access_log.app, name="log")
+app.command()(key)
 
 SCHEMAS = Path("schemas")
+PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"
 
 
 class MigrateSettings(BaseSettings):
@@ -79,6 +91,37 @@ def inspections() -> None:
 
 
 @app.command()
+def explain(
+    read_id: Annotated[str, typer.Argument(help="A read of your agency.")],
+    purpose: Annotated[str, typer.Option(help="What you ask for, as your agency's policy names it.")],
+    form: Annotated[str, typer.Option(help="The form of your reason.")],
+    value: Annotated[list[str], typer.Option(help="One field of it, name=value; as often as the form has fields.")],
+    token: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, envvar="PLATEWARD_TOKEN", help="Of your session.")
+    ],
+    gateway: Annotated[str, typer.Option(help="Where the gateway answers.")] = "http://127.0.0.1:8080",
+) -> None:
+    """Says which entries a read was compared with, and why each was a hit or not. The asking is recorded."""
+    from plateward.explaining import NotExplained, explained, in_words
+
+    reason = {"purpose": purpose, "form": form, "values": dict(one.split("=", 1) for one in value)}
+    try:
+        for line in in_words(explained(gateway, token, read_id, reason)):
+            typer.echo(line)
+    except NotExplained as refusal:
+        typer.echo(refusal, err=True)
+        raise typer.Exit(1) from refusal
+
+
+@app.command()
+def witness() -> None:
+    """Watches other deployments' access logs, and cosigns their checkpoints (`PLATEWARD_WITNESS_…`)."""
+    from services.witness.main import main
+
+    main()
+
+
+@app.command()
 def models() -> None:
     """Makes the recogniser's eight-bit models, once for an installation; some minutes."""
     from services.recognizer.factory import make_models
@@ -93,17 +136,22 @@ def schemas(
     """Writes, or checks, what is made from the code: JSON Schemas, golden examples, the page of settings."""
     from plateward.contracts.event import ContractError
     from plateward.kernel.contract_files import ContractFilesDiffer, check_contract_files, write_contract_files
+    from plateward.policy.profile_schema import profile_schema
     from plateward.settings_page import PAGE, settings_page
 
+    made = {PAGE: settings_page(), PROFILE_SCHEMA: profile_schema()}
     try:
         if check:
             check_contract_files(SCHEMAS)
-            if PAGE.read_text(encoding="utf-8") != settings_page():
-                raise ContractFilesDiffer(f"not as the settings say (make schemas): {PAGE}")
+            differing = [str(file) for file, text in made.items() if file.read_text(encoding="utf-8") != text]
+            if differing:
+                raise ContractFilesDiffer(f"not as the code says (make schemas): {', '.join(differing)}")
         else:
             for file in write_contract_files(SCHEMAS):
                 typer.echo(file)
-            PAGE.write_text(settings_page(), encoding="utf-8")
+            for file, text in made.items():
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
     except (ContractError, ContractFilesDiffer) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

@@ -14,6 +14,7 @@ from services.ingest.settings import IngestSettings
 from services.matcher.settings import MatcherSettings
 from services.recognizer.settings import RecognizerSettings
 from services.retention.settings import RetentionSettings
+from services.witness.settings import WitnessSettings
 
 PAGE = Path("docs/operations/settings.md")
 
@@ -24,6 +25,7 @@ SERVICES: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("retention", RetentionSettings),
     ("audit", AuditSettings),
     ("gateway", GatewaySettings),
+    ("witness", WitnessSettings),
 )
 
 HEAD = """# Settings

@@ -3,64 +3,72 @@
 import argparse
 import json
 import os
-import resource
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-# Before anything that counts the processor's cores is imported.
+# Before anything that counts the processor's cores is imported; the processes that measure inherit it.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
-import cv2
-
-from bench.recognizer.measuring import Reading, engine_for, figures, fold, percent, read_all
-from bench.recognizer.photographs import DATASET, REGIONS, Photograph, peer_reads, photographs, state_photographs
+from bench.recognizer.measuring import Reading, alone, figures, finder, fold, percent, read_all
+from bench.recognizer.photographs import (
+    DATASET,
+    REGIONS,
+    Photograph,
+    is_second_plate,
+    peer_reads,
+    photographs,
+    state_photographs,
+)
 from services.recognizer.adapters.engines import open_state_reader
-from services.recognizer.plate_lines import PLATE_SCORE
 
-MODES = {"fast": "fast", "accurate": "accurate", "paddleocr": "paddle"}
-"""What a mode is called in the figures, and in the settings."""
+MODES = {"fast": "fast", "accurate": "accurate", "paddle": "paddle", "paddleocr": "plain"}
+"""What is measured: the service's modes, and PaddleOCR's own pipeline on the same photographs."""
 
 
 def main() -> None:
     """Measure everything on every photograph, or on every n-th."""
     arguments = argparse.ArgumentParser(prog="python -m bench.recognizer", description=main.__doc__)
     arguments.add_argument("--every", type=int, default=1, help="take every n-th photograph only")
-    every: int = arguments.parse_args().every
-    cv2.setNumThreads(1)
+    arguments.add_argument("--only", choices=MODES, help="measure only this")
+    given = arguments.parse_args()
     if not (DATASET / "truth.csv").is_file():
         raise SystemExit(f"No photographs at {DATASET}: set PLATEWARD_DATASET")
-    shown = photographs()[::every]
+    shown = photographs()[:: given.every]
     print(f"{len(shown)} photographs of {DATASET}; one thread; load {os.getloadavg()[0]:.1f}")
-    print(
-        "Shares are of the likeliest line, O folded to 0; `told` those that also pass for a plate, as the service asks."
-    )
+    print("Shares are of the plate that the service tells, O folded to 0; `likeliest` leaves the plate test out.")
+    print("PaddleOCR's own pipeline has no plate test: of its lines, the one spelled most like a plate counts.")
     modes: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as models_folder:
-        for name, engine in MODES.items():
-            readings = read_all(engine, shown, Path(models_folder))
-            modes[name] = figures(readings)
-            _tell(name, readings)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in [given.only] if given.only else MODES:
+            readings, mib = alone(read_all, MODES[name], shown, Path(folder))
+            modes[name] = figures(readings, mib)
+            _tell(name, readings, mib)
         _tell_peer(shown)
-        false_plates = _false_plates(shown, Path(models_folder))
-    states = _states(every)
+        if given.only:
+            print(json.dumps({"modes": modes}, separators=(",", ":")))
+            return
+        false_plates, _ = alone(_false_plates, shown, Path(folder))
+    states, _ = alone(_states, given.every)
     print(json.dumps({"modes": modes, "false_plates": false_plates, "states": states}, separators=(",", ":")))
 
 
-def _tell(name: str, readings: Sequence[Reading]) -> None:
+def _tell(name: str, readings: Sequence[Reading], mib: int) -> None:
     for region in REGIONS:
         some = [reading for reading in readings if reading.photograph.region == region]
         if some:
-            right = [reading for reading in some if reading.folded]
-            told = sum(reading.told for reading in right)
+            right, likeliest, located = (
+                percent(sum(getattr(reading, part) for reading in some), len(some))
+                for part in ("folded", "likeliest", "located")
+            )
             print(
-                f"{name:10} {region}  {percent(len(right), len(some)):5} %  told {percent(told, len(some)):5} %"
+                f"{name:10} {region}  {right:5} %  likeliest {likeliest:5} %  located {located:5} %"
                 f"  median {median(reading.cpu_ms for reading in some):4.0f} ms of processor,"
                 f" {median(reading.wall_ms for reading in some):4.0f} ms by the clock"
             )
-    print(f"{name:10} up to {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB so far")
+    print(f"{name:10} took up to {mib} MiB", flush=True)
 
 
 def _tell_peer(shown: Sequence[Photograph]) -> None:
@@ -72,16 +80,22 @@ def _tell_peer(shown: Sequence[Photograph]) -> None:
 
 
 def _false_plates(shown: Sequence[Photograph], models_folder: Path) -> dict[str, int]:
-    """How many frames with their plate painted over still have one, in the mode fast; some show a second plate."""
-    plates = 0
+    """How many frames with their plate painted over still yield one, in the mode fast.
+
+    `plates` are all such frames; `second_plates` those of them whose every plate is another vehicle's real one.
+    """
+    plates = second = 0
     for region in REGIONS:
-        engine = engine_for("fast", region, models_folder, PLATE_SCORE)
+        engine = finder("fast", region, models_folder)
         for photograph in shown:
             found = engine.find(photograph.without_plate()) if photograph.region == region else []
+            real = [is_second_plate(photograph.file, plate.box) for plate in found]
             plates += bool(found)
-            for plate in found:
-                print(f"painted over, yet read: {photograph.file} at {plate.box}, score {plate.score:.2f}")
-    return {"frames": len(shown), "plates": plates}
+            second += bool(found) and all(real)
+            for plate, is_real in zip(found, real, strict=True):
+                what = "another vehicle's plate" if is_real else "no plate"
+                print(f"painted over, yet told: {photograph.file} at {plate.box}, {plate.plateness:.2f}: {what}")
+    return {"frames": len(shown), "plates": plates, "second_plates": second}
 
 
 def _states(every: int) -> dict[str, int]:

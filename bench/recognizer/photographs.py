@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,10 @@ class Photograph:
         """The picture."""
         return read_image(DATASET / self.file)
 
+    def shows(self, line: Box, share: float) -> bool:
+        """Whether a line lies on the plate, or the plate on the line, with at least this share."""
+        return _common(line, self.box) >= share
+
     def without_plate(self) -> Image:
         """The picture with its plate painted over, a little beyond its edges, in its middle colour."""
         image = self.image()
@@ -42,12 +46,36 @@ class Photograph:
         return image
 
 
+SECOND_PLATES: Mapping[str, Box] = {
+    "us/wts-lg-000010.jpg": (735, 80, 110, 55),
+    "us/wts-lg-000186.jpg": (455, 40, 95, 60),
+    "eu/test_030.jpg": (105, 40, 75, 35),
+    "eu/test_051.jpg": (0, 130, 60, 40),
+    "eu/test_055.jpg": (90, 5, 75, 35),
+    "eu/test_096.jpg": (465, 55, 90, 40),
+    "br/PJJ1406.jpg": (1080, 335, 70, 40),
+}
+"""Where a photograph shows another vehicle's plate besides, looked up by eye: painting over the first leaves it."""
+
+
 def photographs() -> list[Photograph]:
     """All of `truth.csv`; raises FileNotFoundError where there is none."""
     return [
         Photograph(row["file"], (int(row["x"]), int(row["y"]), int(row["w"]), int(row["h"])), row["plate"])
         for row in _rows("truth.csv")
     ]
+
+
+def is_second_plate(file: str, line: Box) -> bool:
+    """Whether a line lies on the other plate that a photograph shows."""
+    return file in SECOND_PLATES and _common(line, SECOND_PLATES[file]) >= 0.5
+
+
+def _common(one: Box, other: Box) -> float:
+    """What two boxes have in common, as a share of the smaller."""
+    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return max(0, across) * max(0, down) / max(1, min(one[2] * one[3], other[2] * other[3]))
 
 
 def peer_reads() -> dict[str, str]:

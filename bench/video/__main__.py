@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bench.video.line import OneCore, account
 from bench.video.traffic import traffic, write_video
-from services.recognizer.adapters.paddle_engine import PaddleEngine
+from services.recognizer.adapters.engines import open_engine
+from services.recognizer.settings import RecognizerSettings
 
 
 def main() -> int:
@@ -19,6 +20,7 @@ def main() -> int:
     options.add_argument("--passes", type=int, default=12)
     options.add_argument("--fps", type=int, default=25)
     options.add_argument("--video", type=Path, help="a file to keep the video in, or to take it from")
+    options.add_argument("--engine", choices=("fast", "accurate", "paddle"), default="fast")
     given = options.parse_args()
     truth = traffic(given.seconds, given.passes)
     with tempfile.TemporaryDirectory() as folder:
@@ -26,7 +28,8 @@ def main() -> int:
         if not file.exists():
             print("Rendering …")
             write_video(file, truth, given.fps)
-        engine = PaddleEngine(Path(folder) / "models", threads=1)
+        settings = {"engine": given.engine, "models_folder": Path(folder) / "models"}
+        engine = open_engine(RecognizerSettings.model_validate(settings), print)
         print("Reading …")
         outcome = OneCore(engine).play(file)
     reads = sorted(outcome.reads.values(), key=lambda read: read.captured_at)

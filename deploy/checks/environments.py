@@ -9,7 +9,9 @@ from deploy.checks.settings import variables_of
 NEEDED_BY_PREFIX = {
     "PLATEWARD_DATABASE_": {"PLATEWARD_DATABASE_DSN"},
     "PLATEWARD_BLOBS_": {"PLATEWARD_BLOBS_BUCKET", "PLATEWARD_BLOBS_ACCESS_KEY", "PLATEWARD_BLOBS_SECRET_KEY"},
+    "PLATEWARD_KEYS_": {"PLATEWARD_KEYS_BUCKET", "PLATEWARD_KEYS_FILE"},
     "PLATEWARD_KAFKA_": {"PLATEWARD_KAFKA_BOOTSTRAP_SERVERS"},
+    "PLATEWARD_AUDIT_": {"PLATEWARD_AUDIT_LOG_KEY_FILE"},
     "PLATEWARD_MIGRATE_": {"PLATEWARD_MIGRATE_DSN"},
 }
 """What must be set of each group of settings that a service has: the defaults are for one machine."""

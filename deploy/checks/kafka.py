@@ -16,7 +16,7 @@ GROUPS = {
     "matcher": ("plateward-matcher", "plateward-matcher-changes"),
     "retention": ("plateward-retention-reads", "plateward-retention-hits"),
     "audit": ("plateward-audit",),
-    "gateway": ("plateward-gateway-hits", "plateward-gateway-camera-status"),
+    "gateway": ("plateward-gateway-hits", "plateward-gateway-camera-status", "plateward-gateway-list-alarms"),
 }
 """The consumer groups that each service is in."""
 

@@ -2,9 +2,9 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
-from plateward.contracts.event import Event, Value
+from plateward.contracts.event import Event, Value, derive_id
 
 Action = Literal[
     "search",
@@ -13,11 +13,22 @@ Action = Literal[
     "list-entries",
     "enter-entry",
     "remove-entry",
+    "suspend-entry",
+    "explain",
     "list-cameras",
     "change-camera",
     "check-camera",
+    "list-people",
+    "change-account",
+    "review-account",
+    "record-training",
+    "suspend-person",
+    "lock-account",
+    "concurrent-sessions",
+    "purge",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
+PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)
 
 
 class Actor(Value, frozen=True):
@@ -60,3 +71,8 @@ class AccessRecord(Event, frozen=True):
     """The session's public number, never its secret."""
     results: int | None = None
     problem: str | None = None
+
+
+def access_record_id(access_id: uuid.UUID, phase: AccessPhase) -> uuid.UUID:
+    """The id of a look's record of this phase: whoever has the look's number can ask for its records."""
+    return derive_id("access", access_id, phase)

@@ -9,9 +9,18 @@ from plateward.contracts.cameras import CameraPlace, CameraStatus
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import Event
 from plateward.contracts.frames import Frame, FrameOutcome
-from plateward.contracts.hits import CharacterComparison, Comparison, HitRaised
-from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.hits import (
+    CharacterComparison,
+    Comparison,
+    HitRaised,
+    ListVersion,
+    Sighting,
+    VehicleComparison,
+)
+from plateward.contracts.hot_list import Area, HotListEntry
+from plateward.contracts.lists import HotList, ListAlarm, ListDesignation
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages, VehicleDescription
+from plateward.contracts.sharing import SharingAgreement
 
 AT = datetime(2026, 3, 1, 9, 12, 7, 250_000, tzinfo=UTC)
 FRAME = UUID("0c7a1f5e-6f0e-5b0a-9a35-0a4c6f6c2d11")
@@ -68,6 +77,10 @@ HOT_LIST_ENTRY = HotListEntry(
     vehicle=VEHICLE,
     instructions="Stop only with P/C and identify occupants.",
     approved_by="A. Lindqvist",
+    suspended_at=datetime(2026, 3, 4, 17, 30, tzinfo=UTC),
+    found_by="R. Yazzie",
+    near_misses=True,
+    area=Area(latitude=34.8987, longitude=-117.0228, radius_m=5000.0),
 )
 
 EXAMPLES: tuple[Event, ...] = (
@@ -106,8 +119,63 @@ EXAMPLES: tuple[Event, ...] = (
                 CharacterComparison(listed="1", read="I", verdict="confusable"),
             ),
             state="agrees",
+            vehicle=VehicleComparison(make="agrees", model="agrees", colour="contradicts", kind="agrees"),
+            candidate=Candidate(plate="7KXR214", confidence=0.06),
         ),
-        agencies=("barstow",),
+        agencies=("barstow", "stockton"),
+        images_withheld_from=("stockton",),
+        list=ListVersion(name="Barstow Police Department", version=41, refreshed_at=AT),
+        grade="informational",
+        sightings=(
+            Sighting(
+                read_id=UUID("6c1f7d20-9b3a-5e4c-8d7f-1a2b3c4d5e33"),
+                captured_at=datetime(2026, 3, 1, 9, 12, 40, tzinfo=UTC),
+                plate="7KXR214",
+                confidence=0.97,
+                images=ReadImages(
+                    plate="2027-03-01/barstow/6c1f7d20-9b3a-5e4c-8d7f-1a2b3c4d5e33/plate.jpg",
+                    scene="2027-03-01/barstow/6c1f7d20-9b3a-5e4c-8d7f-1a2b3c4d5e33/scene.jpg",
+                ),
+                direction="towards",
+            ),
+        ),
+        retroactive=True,
+    ),
+    HotList(
+        agency_id="barstow",
+        list_id="ncic",
+        name="NCIC",
+        source="NCIC",
+        version=41,
+        refreshed_at=AT,
+        designations=(ListDesignation(source="NCIC", categories=("stolen-vehicle", "stolen-plate")),),
+        fresh_for_hours=72,
+        retroactive_hours=24,
+        grade="informational",
+        approval_required=True,
+    ),
+    ListAlarm(
+        agency_id="barstow",
+        list_id="ncic",
+        name="NCIC",
+        at=datetime(2026, 3, 4, 9, 12, 7, 250_000, tzinfo=UTC),
+        silent=True,
+        refreshed_at=AT,
+        fresh_for_hours=72,
+    ),
+    SharingAgreement(
+        id=UUID("c4d2a9b8-7e61-4f3a-9b0c-5d8e2f1a6b44"),
+        mou_id="MOU 2026-07",
+        mou_version=2,
+        grantor="barstow",
+        grantee="stockton",
+        data_kinds=("lists", "hits"),
+        starts_at=AT,
+        ends_at=datetime(2027, 3, 1, 9, 12, 7, tzinfo=UTC),
+        list_ids=("department",),
+        categories=("stolen-vehicle",),
+        camera_ids=("main-1",),
+        suspended_at=datetime(2026, 6, 1, tzinfo=UTC),
     ),
     AccessRecord(
         id=UUID("7d2c4e81-0b6f-5d3c-8e1f-9a5b7c3d2e55"),

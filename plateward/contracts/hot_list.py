@@ -1,10 +1,23 @@
 """Hot-list entries: the plates that agencies look for, and why."""
 
 import uuid
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from plateward.contracts.event import Event, Moment
-from plateward.contracts.reads import PlateText, VehicleDescription
+import msgspec
+
+from plateward.contracts.event import Event, Moment, Value
+from plateward.contracts.reads import VehicleDescription
+
+# A whole plate; or at least three known characters, with `?` for one character and at most two `*` for any number.
+ListedPlate = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=12,
+        pattern=r"^(?:[A-Z0-9]+|(?=(?:[?*]*[A-Z0-9]){3})(?!(?:[^*]*[*]){3})[A-Z0-9?*]+)(?!\n)$",
+    ),
+]
+"""A plate as it is looked for: whole as a read's is, or a partial one such as `7AB?*` (Flagstaff 317.5.3)."""
 
 Category = Literal[
     "stolen-vehicle",
@@ -25,6 +38,14 @@ Priority = Literal["highest", "high", "routine"]
 Grade = Literal["actionable", "informational"]
 
 
+class Area(Value, frozen=True):
+    """A circle on the ground."""
+
+    latitude: Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)]
+    longitude: Annotated[float, msgspec.Meta(ge=-180.0, le=180.0)]
+    radius_m: Annotated[float, msgspec.Meta(gt=0.0)]
+
+
 class HotListEntry(Event, frozen=True):
     """One vehicle of interest on one list, on `hot-list`; a tombstone removes it."""
 
@@ -34,7 +55,7 @@ class HotListEntry(Event, frozen=True):
     list_id: str
     agency_id: str
     """The agency whose list it is."""
-    plate: PlateText
+    plate: ListedPlate
     category: Category
     priority: Priority
     reason: str
@@ -54,3 +75,11 @@ class HotListEntry(Event, frozen=True):
     instructions: str | None = None
     """What officers must know first, e.g. to stop only with probable cause (Flagstaff 317.7.5)."""
     approved_by: str | None = None
+    suspended_at: Moment | None = None
+    """Since when it matches no more, the vehicle being recovered (Barstow 466.11); only a new entry lifts that."""
+    found_by: str | None = None
+    """Who recovered the vehicle."""
+    near_misses: bool = False
+    """Whether a read with one character inserted or lost is to be told as well."""
+    area: Area | None = None
+    """Where the vehicle is looked for; None is everywhere."""

@@ -13,6 +13,14 @@ from plateward.contracts.event import Event, Moment, Value, derive_id
 PlateText = Annotated[str, msgspec.Meta(min_length=1, max_length=12, pattern=r"^[A-Z0-9]+(?!\n)$")]
 """A plate's characters as normalised by `plateward.plates`: A to Z and 0 to 9 only."""
 
+CANDIDATE_KEYS = "candidatekeys"
+"""The header of a read's record, its last, that holds the match keys of its lower-ranked candidates.
+
+Those that are too unlikely to be told of are left out. Each is eight bytes, most significant first, as packed by
+`plateward.plates.packed_keys`. By the record's key and these a read that matches nothing is known without decoding it.
+Like the record's key they are as personal as the read.
+"""
+
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 
 Direction = Literal["towards", "away", "left-to-right", "right-to-left"]
@@ -32,6 +40,8 @@ class VehicleDescription(Value, frozen=True):
     make: str | None = None
     model: str | None = None
     colour: str | None = None
+    colour_confidence: Share | None = None
+    """How sure a camera is of the colour; of an entry's, nothing is said."""
     kind: str | None = None
     features: tuple[str, ...] = ()
 

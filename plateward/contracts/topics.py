@@ -11,7 +11,9 @@ from plateward.contracts.event import Event
 from plateward.contracts.frames import FRAME_BYTES_MAX, Frame, FrameOutcome
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.lists import HotList, ListAlarm
 from plateward.contracts.reads import PlateRead
+from plateward.contracts.sharing import SharingAgreement
 
 RECORD_BYTES_MAX = FRAME_BYTES_MAX + 64 * 1024
 """A frame with its headers; a dead letter of one is a third larger (base64)."""
@@ -75,12 +77,27 @@ PLATE_READS = Topic(
     doors=("ingest",),
 )
 HOT_LIST = Topic("hot-list", "entry id", HotListEntry, ("gateway",), ("matcher",), 4, None)
-HITS = Topic("hits", "hit id", HitRaised, ("matcher",), ("gateway", "retention"), 4, timedelta(days=7))
-ACCESS = Topic("access", "agency id", AccessRecord, ("gateway",), ("audit",), 4, timedelta(days=7))
+HOT_LISTS = Topic("hot-lists", "agency id/list id", HotList, ("gateway",), ("matcher",), 2, None)
+LIST_ALARMS = Topic("list-alarms", "agency id/list id", ListAlarm, ("matcher",), ("gateway",), 2, None)
+SHARING = Topic("sharing", "agreement id", SharingAgreement, ("gateway",), ("matcher",), 2, None)
+HITS = Topic("hits", "hit id", HitRaised, ("matcher",), ("gateway", "matcher", "retention"), 4, timedelta(days=7))
+ACCESS = Topic("access", "agency id", AccessRecord, ("gateway", "retention"), ("audit",), 4, timedelta(days=7))
 CAMERAS = Topic("cameras", "camera id", CameraRegistration, ("gateway",), ("ingest",), 2, None)
 CAMERA_STATUS = Topic("camera-status", "camera id", CameraStatus, ("ingest",), ("gateway",), 2, None)
 
-TOPICS = (FRAMES, FRAME_OUTCOMES, PLATE_READS, HOT_LIST, HITS, ACCESS, CAMERAS, CAMERA_STATUS)
+TOPICS = (
+    FRAMES,
+    FRAME_OUTCOMES,
+    PLATE_READS,
+    HOT_LIST,
+    HOT_LISTS,
+    LIST_ALARMS,
+    SHARING,
+    HITS,
+    ACCESS,
+    CAMERAS,
+    CAMERA_STATUS,
+)
 
 
 def every_topic() -> tuple[Topic, ...]:

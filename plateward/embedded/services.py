@@ -9,7 +9,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Program
+from plateward.kernel.key_encryption import add_key
+from plateward.kernel.key_files import create_key_file
 from plateward.kernel.service_schemas import WITH_SCHEMA
+from plateward.kernel.signatures import make_signing_key
+from plateward.tlog.keys import Role
 
 SERVICES = ("ingest", "recognizer", "matcher", "retention", "audit", "gateway")
 WITH_BLOBS = ("ingest", "recognizer", "retention", "gateway")
@@ -48,6 +52,31 @@ class OneMachine:
         """The folder of the images."""
         return self.folder / "blobs"
 
+    @property
+    def key_file(self) -> Path:
+        """The file of the key that wraps all others."""
+        return self.folder / "key-encryption" / "keys.txt"
+
+    @property
+    def log_key(self) -> Path:
+        """The file of the key that signs the access log."""
+        return self.folder / "keys" / "access-log.key"
+
+    @property
+    def signing_key(self) -> Path:
+        """The file of the key that signs purge certificates."""
+        return self.folder / "key-encryption" / "signing.pem"
+
+    def make_keys(self) -> None:
+        """Makes this machine's keys, unless an earlier start has; raises KeyFileError."""
+        self.log_key.parent.mkdir(parents=True, exist_ok=True)
+        if not self.key_file.exists():
+            add_key(self.key_file)
+        if not self.signing_key.exists():
+            make_signing_key(self.signing_key)
+        if not self.log_key.exists():
+            create_key_file(self.log_key, "access-log.localhost", Role.LOG)
+
     def program(self, service: str, **settings: str) -> Program:
         """The process of a service; further settings are environment variables."""
         return Program(
@@ -72,6 +101,22 @@ class OneMachine:
         }
         if service in WITH_SCHEMA:
             environment["PLATEWARD_DATABASE_DSN"] = self.dsn(service)
+        if service == "audit":
+            environment["PLATEWARD_AUDIT_LOG_KEY_FILE"] = str(self.log_key)
+        if service == "gateway":
+            environment |= self._for_demonstration()
+        if service == "retention":
+            environment["PLATEWARD_RETENTION_SIGNING_KEY_FILE"] = str(self.signing_key)
         if service in WITH_BLOBS:
             environment["PLATEWARD_BLOBS_FOLDER"] = str(self.blobs)
+            environment["PLATEWARD_KEYS_FILE"] = str(self.key_file)
+            environment["PLATEWARD_KEYS_FOLDER"] = str(self.folder / "keyring")
         return environment
+
+    def _for_demonstration(self) -> dict[str, str]:
+        """One machine shows the system to whoever sits at it: a password is enough, and its screen never locks."""
+        return {
+            "PLATEWARD_GATEWAY_SECOND_FACTOR": "off",
+            "PLATEWARD_GATEWAY_DISPATCH_ROOMS": '["127.0.0.0/8"]',
+            "PLATEWARD_GATEWAY_ORIGIN": self.url("gateway").replace("127.0.0.1", "localhost"),
+        }

@@ -18,7 +18,7 @@ import uvloop
 from fastapi import FastAPI
 
 from plateward.kernel.logs import configure_logs
-from plateward.kernel.settings import HttpSettings, ServiceSettings
+from plateward.kernel.settings import HttpSettings, ProcessSettings
 
 log = structlog.get_logger("plateward")
 
@@ -78,7 +78,7 @@ def http_server(app: FastAPI, settings: HttpSettings) -> HttpServer:
     )
 
 
-def run_process(name: str, settings: ServiceSettings, wire: Callable[[], AbstractAsyncContextManager[Running]]) -> None:
+def run_process(name: str, settings: ProcessSettings, wire: Callable[[], AbstractAsyncContextManager[Running]]) -> None:
     """Runs a service until it is told to stop; exits with 1 when it could not go on."""
     configure_logs(name, settings.log)
     try:
@@ -91,7 +91,7 @@ def run_process(name: str, settings: ServiceSettings, wire: Callable[[], Abstrac
         sys.exit(1)
 
 
-async def _run(settings: ServiceSettings, wire: Callable[[], AbstractAsyncContextManager[Running]]) -> None:
+async def _run(settings: ProcessSettings, wire: Callable[[], AbstractAsyncContextManager[Running]]) -> None:
     async with _stop_signals() as stopping, wire() as running, asyncio.TaskGroup() as tasks:
         server = http_server(running.app, settings.http)
         tasks.create_task(server.run_until(stopping))

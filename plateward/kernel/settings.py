@@ -53,6 +53,23 @@ class BlobSettings(BaseSettings):
     secret_key: SecretStr | None = Field(default=None, description="The S3 secret key.")
 
 
+class KeySettings(BaseSettings):
+    """Where the keys are under which images are sealed (`PLATEWARD_KEYS_…`)."""
+
+    model_config = SettingsConfigDict(env_prefix="PLATEWARD_KEYS_")
+
+    file: Path | None = Field(
+        default=None, description="The file of the key that wraps all others: see `plateward keys`."
+    )
+    folder: Path | None = Field(
+        default=None, description="A folder of this machine for the wrapped keys; used when no bucket is set."
+    )
+    bucket: str | None = Field(
+        default=None,
+        description="A bucket for the wrapped keys, on the images' S3 server, without versions or backups.",
+    )
+
+
 class PolicySettings(BaseSettings):
     """Where agencies' profiles are (`PLATEWARD_POLICY_…`)."""
 
@@ -61,9 +78,14 @@ class PolicySettings(BaseSettings):
     profiles: Path | None = Field(default=None, description="A folder of profiles; unset, those that come along.")
 
 
-class ServiceSettings(BaseSettings):
-    """What every service process needs to know."""
+class ProcessSettings(BaseSettings):
+    """What every process needs to know."""
 
-    kafka: KafkaSettings = Field(default_factory=KafkaSettings)
     http: HttpSettings = Field(default_factory=HttpSettings)
     log: LogSettings = Field(default_factory=LogSettings)
+
+
+class ServiceSettings(ProcessSettings):
+    """What every service of a region needs to know."""
+
+    kafka: KafkaSettings = Field(default_factory=KafkaSettings)

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from plateward.policy.contradictions import contradictions
 from plateward.policy.profile import AgencyProfile
 
 
@@ -54,7 +55,16 @@ def load_catalogue(folder: Path | None = None) -> PolicyCatalogue:
 
 
 def read_profile(text: str, name: str) -> AgencyProfile:
-    """One profile from its YAML; raises ProfileError."""
+    """One profile from its YAML, free of contradictions; raises ProfileError, which names each field and rule."""
+    profile = parse_profile(text, name)
+    found = contradictions(profile)
+    if found:
+        raise ProfileError(f"{name} contradicts itself or the law: {'; '.join(str(one) for one in found)}")
+    return profile
+
+
+def parse_profile(text: str, name: str) -> AgencyProfile:
+    """One profile from its YAML, whatever it says; raises ProfileError where it has not the shape of one."""
     try:
         return msgspec.convert(yaml.safe_load(text), AgencyProfile)
     except (yaml.YAMLError, msgspec.ValidationError) as error:

@@ -1,28 +1,47 @@
 """How the audit service is put together."""
 
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
+
+import asyncpg
+import httpx
 
 from plateward.contracts.topics import ACCESS
+from plateward.kernel.clock import now
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
+from plateward.kernel.key_files import read_key_file
 from plateward.kernel.lifecycle import Running
-from plateward.kernel.postgres import database_pool, reachable
+from plateward.kernel.postgres import DatabaseSettings, database_pool, reachable
 from plateward.kernel.status import Status, status_app
+from plateward.tlog.keys import PrivateKey, Role
 from services.audit.adapters.access_topic import AccessTopic, decode_entry
+from services.audit.adapters.checkpoint_store import CheckpointStore
+from services.audit.adapters.exporting import Export
+from services.audit.adapters.http import log_routes
 from services.audit.adapters.log_store import LogStore
+from services.audit.adapters.witness_client import HttpWitness
+from services.audit.adapters.witness_list import read_witnesses
+from services.audit.checkpointing import Checkpointer
+from services.audit.publishing import Publishing
 from services.audit.settings import AuditSettings
+
+WITNESS_SECONDS = 10
+"""How long a witness may take: checkpoints are asked for again within the minute."""
 
 
 @asynccontextmanager
 async def running(settings: AuditSettings) -> AsyncIterator[Running]:
-    """The wired service, with its connections open."""
-    status = Status()
+    """The wired service, with its connections open; raises KeyFileError, WitnessListError."""
+    status, key = Status(), read_key_file(settings.log_key_file, Role.LOG)
     async with (
         database_pool(settings.database, schema="audit") as pool,
         open_publisher(settings.kafka, source="audit") as publisher,
+        httpx.AsyncClient(timeout=WITNESS_SECONDS, trust_env=False) as client,
     ):
         status.require("database", partial(reachable, pool))
         status.require("kafka", publisher.reachable)
@@ -37,4 +56,34 @@ async def running(settings: AuditSettings) -> AsyncIterator[Running]:
             status=status,
             batch_max=settings.batch_max,
         )
-        yield Running(status_app("audit", status), (consumer.run,))
+        publishing = _publishing(key, pool, _witnesses(settings, client))
+        publishing_loop = partial(
+            publishing.run,
+            every_seconds=settings.checkpoint_seconds,
+            beat=partial(status.beat, "sign checkpoints"),
+        )
+        app = status_app("audit", status)
+        app.include_router(log_routes(CheckpointStore(pool), publishing.publish))
+        yield Running(app, (consumer.run, publishing_loop))
+
+
+async def export_log(database: DatabaseSettings, folder: Path) -> int:
+    """Writes the whole log into a folder; gives the number of its records. Raises TreeDamaged, OSError."""
+    async with database_pool(database, schema="audit") as pool:
+        return await Export(pool).write_log(folder)
+
+
+async def prove_look(database: DatabaseSettings, access_id: uuid.UUID, folder: Path) -> list[Path]:
+    """Writes the records of a look, each with its proof; raises TreeDamaged, OSError."""
+    async with database_pool(database, schema="audit") as pool:
+        return await Export(pool).write_look(access_id, folder)
+
+
+def _publishing(key: PrivateKey, pool: asyncpg.Pool, witnesses: Sequence[HttpWitness]) -> Publishing:
+    store = CheckpointStore(pool)
+    return Publishing(Checkpointer(key, store.signing, now), witnesses, store.prove_consistency, store)
+
+
+def _witnesses(settings: AuditSettings, client: httpx.AsyncClient) -> list[HttpWitness]:
+    listed = read_witnesses(settings.witnesses_file) if settings.witnesses_file else []
+    return [HttpWitness(key, url, client) for key, url in listed]

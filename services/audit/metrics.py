@@ -10,3 +10,12 @@ REWRITES = Counter("plateward_audit_rewrites_refused_total", "Records that would
 
 # How long the log is; it can only grow.
 LENGTH = Gauge("plateward_audit_log_records", "Records in the log, as of the last batch.")
+
+# When a checkpoint was last made sure of, in seconds since 1970. Alarm when time() is more than two minutes past it.
+CHECKPOINT_TIME = Gauge("plateward_audit_checkpoint_timestamp_seconds", "When the log was last found fit to be signed.")
+
+# Records under the newest checkpoint; those of the log beyond it wait for the next one.
+CHECKPOINT_RECORDS = Gauge("plateward_audit_checkpoint_records", "Records that the newest checkpoint covers.")
+
+# Alarm on any "refused": the witness has seen another log under our name.
+COSIGNATURES = Counter("plateward_audit_cosignatures_total", "What witnesses answered.", ["witness", "outcome"])

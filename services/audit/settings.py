@@ -1,5 +1,7 @@
 """What the audit service needs to know."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
@@ -12,5 +14,10 @@ class AuditSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="PLATEWARD_AUDIT_")
 
-    batch_max: int = Field(default=500, ge=1, description="The most records that are appended in one transaction.")
+    log_key_file: Path = Field(default=..., description="The key that signs checkpoints; `plateward key` makes one.")
+    witnesses_file: Path | None = Field(
+        default=None, description="Who cosigns checkpoints: a line for each witness, its public key and its URL."
+    )
+    checkpoint_seconds: float = Field(default=30, gt=0, le=60, description="How often a checkpoint is signed.")
+    batch_max: int = Field(default=2000, ge=1, description="The most records that are appended in one transaction.")
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)

@@ -11,8 +11,7 @@ from typing import Protocol
 import anyio
 import msgspec
 
-from plateward.contracts.access import AccessPhase, AccessRecord, Action, Reason
-from plateward.contracts.event import derive_id
+from plateward.contracts.access import AccessPhase, AccessRecord, Action, Reason, access_record_id
 from services.gateway.people import Session
 
 WATCHING_HITS = Reason(purpose="hit-response", form="duty", values={"duty": "watching the hits of the own agency"})
@@ -79,7 +78,7 @@ class AccessGate:
 
     def _record(self, inquiry: Inquiry, access_id: uuid.UUID, phase: AccessPhase) -> AccessRecord:
         return AccessRecord(
-            id=derive_id("access", access_id, phase),
+            id=access_record_id(access_id, phase),
             access_id=access_id,
             phase=phase,
             at=self._now(),
@@ -97,7 +96,7 @@ class AccessGate:
     ) -> AccessRecord:
         return msgspec.structs.replace(
             asked,
-            id=derive_id("access", asked.access_id, phase),
+            id=access_record_id(asked.access_id, phase),
             phase=phase,
             at=self._now(),
             results=results,

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 
 from plateward.policy.catalogue import PolicyCatalogue
+from services.gateway.accounts import Accounts
 from services.gateway.cameras import Cameras
+from services.gateway.directory import DirectorySignIn
+from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.search import ReadSearch
+from services.gateway.second_factor import SecondFactor
 from services.gateway.sign_in import SignIn
 
 
@@ -15,7 +19,11 @@ class Gateway:
     """The gateway's services, wired."""
 
     sign_in: SignIn
+    second_factor: SecondFactor
+    directory: DirectorySignIn
+    accounts: Accounts
     search: ReadSearch
+    explanations: Explanations
     hot_list: HotList
     hits: Hits
     cameras: Cameras

@@ -8,8 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from plateward.contracts.hits import HitRaised
+from plateward.contracts.lists import ListAlarm
+from plateward.contracts.reads import ReadImages
 from services.gateway.access import WATCHING_HITS, AccessGate, Inquiry, Look
+from services.gateway.lists import AlarmStore
 from services.gateway.people import Session, require
 from services.gateway.search import ImageKind, NoSuchRecord, Pictures, picture_under
 
@@ -26,7 +31,7 @@ class HitStore(Protocol):
     """The feed of hits, numbered."""
 
     async def append(self, hits: list[HitRaised]) -> None:
-        """Adds hits to the feed; one that is in it already changes nothing."""
+        """Adds hits to the feed; one that is in it already comes again when something is new of it."""
 
     async def after(self, sequence: int, agency_id: str, limit: int) -> list[SeenHit]:
         """The agency's hits after this number, oldest first."""
@@ -62,16 +67,24 @@ class Hits:
     """What an agency's consoles see of its hits; every look is recorded."""
 
     def __init__(
-        self, *, gate: AccessGate, store: HitStore, pictures: Pictures, bell: Bell, now: Callable[[], datetime]
+        self,
+        *,
+        gate: AccessGate,
+        store: HitStore,
+        alarms: AlarmStore,
+        pictures: Pictures,
+        bell: Bell,
+        now: Callable[[], datetime],
     ) -> None:
-        self._gate, self._store, self._pictures, self._bell, self._now = gate, store, pictures, bell, now
+        self._gate, self._store, self._alarms, self._pictures = gate, store, alarms, pictures
+        self._bell, self._now = bell, now
 
     async def recent(self, session: Session, address: str, limit: int = 50) -> list[SeenHit]:
         """The newest hits, newest first; raises NotAllowed, NotRecorded."""
         async with self._gate.look(self._watching(session, {"hits": f"newest {limit}"}, address)) as look:
             found = await self._store.recent(session.person.agency_id, limit)
             look.results = len(found)
-        return found
+        return [_for_agency(seen, session.person.agency_id) for seen in found]
 
     async def one(self, session: Session, hit_id: uuid.UUID, address: str) -> SeenHit:
         """One hit; raises NotAllowed, NoSuchRecord, NotRecorded."""
@@ -79,6 +92,11 @@ class Hits:
             found = await self._one(session, hit_id)
             look.results = 1
         return found
+
+    async def silent_lists(self, session: Session) -> list[ListAlarm]:
+        """The agency's lists that match no read at present; it tells nothing of any read. Raises NotAllowed."""
+        require(session, "watch-hits")
+        return await self._alarms.silent(session.person.agency_id)
 
     async def image(self, session: Session, hit_id: uuid.UUID, kind: ImageKind, address: str) -> bytes:
         """A picture of a hit; raises NotAllowed, NoSuchRecord, NotRecorded."""
@@ -101,7 +119,7 @@ class Hits:
         query = {"hits": "as they come" if after is None else f"as they come, after {after}"}
         async with self._gate.look(self._watching(session, query, address)) as look:
             start = await self._store.newest_sequence() if after is None else after
-            yield HitStream(self._store, self._bell, session.person.agency_id, start, look)
+            yield HitStream(self._store, self._alarms, self._bell, session.person.agency_id, start, look)
 
     def _watching(self, session: Session, query: dict[str, str], address: str) -> Inquiry:
         require(session, "watch-hits")
@@ -111,14 +129,15 @@ class Hits:
         found = await self._store.one(hit_id, session.person.agency_id)
         if found is None:
             raise NoSuchRecord(hit_id)
-        return found
+        return _for_agency(found, session.person.agency_id)
 
 
 class HitStream:
     """One console's way through the feed."""
 
-    def __init__(self, store: HitStore, bell: Bell, agency_id: str, after: int, look: Look) -> None:
-        self._store, self._bell, self._agency_id, self._look = store, bell, agency_id, look
+    def __init__(self, store: HitStore, alarms: AlarmStore, bell: Bell, agency_id: str, after: int, look: Look) -> None:
+        self._store, self._alarms, self._bell = store, alarms, bell
+        self._agency_id, self._look = agency_id, look
         self._sequence = after
 
     async def next_hits(self, patience_seconds: float, batch: int = 50) -> list[SeenHit]:
@@ -134,4 +153,18 @@ class HitStream:
         if found:
             self._sequence = found[-1].sequence
             self._look.results += len(found)
-        return found
+        return [_for_agency(seen, self._agency_id) for seen in found]
+
+    async def silent_lists(self) -> list[ListAlarm]:
+        """The agency's lists that match no read at this moment."""
+        return await self._alarms.silent(self._agency_id)
+
+
+def _for_agency(seen: SeenHit, agency_id: str) -> SeenHit:
+    """The hit as this agency may see it: without pictures where the camera's agency shares none."""
+    hit = seen.hit
+    if agency_id not in hit.images_withheld_from:
+        return seen
+    sightings = tuple(msgspec.structs.replace(one, images=ReadImages()) for one in hit.sightings)
+    read = msgspec.structs.replace(hit.read, images=ReadImages())
+    return SeenHit(seen.sequence, msgspec.structs.replace(hit, read=read, sightings=sightings))

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Protocol, cast, get_args
 
 from plateward.contracts.access import Action
-from plateward.contracts.hot_list import Category, HotListEntry, Priority
+from plateward.contracts.hot_list import Area, Category, HotListEntry, Priority
 from plateward.contracts.reads import VehicleDescription
-from plateward.plates.normalise import NotAPlate, normalise
+from plateward.plates.normalise import NotAPlate
+from plateward.plates.patterns import normalise_listed
 from plateward.policy.reasons import Missing
 from services.gateway.access import KEEPING_LISTS, AccessGate, Inquiry
 from services.gateway.people import Session, require
@@ -47,6 +48,8 @@ class NewEntry:
     state: str | None = None
     instructions: str | None = None
     vehicle: VehicleDescription | None = None
+    near_misses: bool = False
+    area: Area | None = None
 
 
 class HotListStore(Protocol):
@@ -60,6 +63,9 @@ class HotListStore(Protocol):
 
     async def remove(self, entry_id: uuid.UUID, agency_id: str, removed_by: str, at: datetime) -> bool:
         """Removes an entry and has a tombstone sent; False when the agency has no such entry."""
+
+    async def suspend(self, entry_id: uuid.UUID, agency_id: str, found_by: str, at: datetime) -> HotListEntry | None:
+        """Suspends an entry as recovered; None when the agency has no such entry. Once more changes nothing."""
 
 
 class HotList:
@@ -101,6 +107,27 @@ class HotList:
                 raise NoSuchRecord(entry_id)
             look.results = 1
 
+    async def suspend(self, session: Session, entry_id: uuid.UUID, found_by: str, address: str) -> HotListEntry:
+        """Has an entry match no more, its vehicle being recovered by this finder (Barstow 466.11).
+
+        The entry stays on the list, suspended, until its end; only a new entry matches again. Raises NotAllowed,
+        InvalidEntry, NoSuchRecord, NotRecorded.
+        """
+        require(session, "enter-entries")
+        finder = found_by.strip()
+        missing = unwritable({"found_by": finder}) or [Missing("found_by", "The finder's name is missing")] * (
+            not finder
+        )
+        if missing:
+            raise InvalidEntry(tuple(missing))
+        query = {"entry_id": str(entry_id), "found_by": finder}
+        async with self._gate.look(self._inquiry(session, "suspend-entry", query, address)) as look:
+            entry = await self._store.suspend(entry_id, session.person.agency_id, finder, self._now())
+            if entry is None:
+                raise NoSuchRecord(entry_id)
+            look.results = 1
+        return entry
+
     def _inquiry(self, session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
         return Inquiry(session, action, query, KEEPING_LISTS, (session.person.agency_id,), address)
 
@@ -119,7 +146,7 @@ def what_an_entry_lacks(new: NewEntry, at: datetime) -> tuple[Missing, ...]:
     ]
     missing += unwritable(_texts(new))
     try:
-        normalise(new.plate)
+        normalise_listed(new.plate)
     except NotAPlate as error:
         missing.append(Missing("plate", str(error)))
     if new.category not in get_args(Category):
@@ -145,7 +172,7 @@ def _entry(new: NewEntry, session: Session, at: datetime) -> HotListEntry:
         id=uuid.uuid4(),
         list_id=DEPARTMENT_LIST,
         agency_id=session.person.agency_id,
-        plate=normalise(new.plate),
+        plate=normalise_listed(new.plate),
         category=cast("Category", new.category),
         priority=cast("Priority", new.priority),
         reason=new.reason.strip(),
@@ -160,4 +187,6 @@ def _entry(new: NewEntry, session: Session, at: datetime) -> HotListEntry:
         state=new.state,
         vehicle=new.vehicle,
         instructions=new.instructions,
+        near_misses=new.near_misses,
+        area=new.area,
     )

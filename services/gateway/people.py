@@ -1,7 +1,8 @@
 """Who is at the console: individual people, never shared accounts (Kentucky IV.B)."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from plateward.contracts.access import Actor
@@ -38,17 +39,19 @@ class Session:
     person: Person
     rights: frozenset[Right]
     started_at: datetime
+    withheld: Mapping[Right, str] = field(default_factory=dict)
+    """Rights that the title has and the person has not at present, and why: training, a violation, a closed window."""
 
 
 class NotAllowed(Exception):
-    """The agency's policy does not give this person's title the right."""
+    """The person has not the right: their title does not give it, or it is withheld, which `why` says."""
 
-    def __init__(self, right: Right) -> None:
-        super().__init__(f"your title does not have the right to {right.replace('-', ' ')}")
-        self.right = right
+    def __init__(self, right: Right, why: str | None = None) -> None:
+        super().__init__(why or f"your title does not have the right to {right.replace('-', ' ')}")
+        self.right, self.why = right, why
 
 
 def require(session: Session, right: Right) -> None:
     """Raises NotAllowed unless the session has the right."""
     if right not in session.rights:
-        raise NotAllowed(right)
+        raise NotAllowed(right, session.withheld.get(right))

@@ -1,10 +1,25 @@
 """The gateway's settings (`PLATEWARD_GATEWAY_…`, and the shared ones)."""
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import BaseModel, Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from plateward.kernel.postgres import DatabaseSettings
-from plateward.kernel.settings import BlobSettings, PolicySettings, ServiceSettings
+from plateward.kernel.settings import BlobSettings, KeySettings, PolicySettings, ServiceSettings
+
+
+class IdentityProvider(BaseModel):
+    """An agency's own identity provider (OpenID Connect), by which its people sign in."""
+
+    agency: str
+    issuer: str
+    client_id: str
+    client_secret: SecretStr
+    claim: Literal["sub", "email", "preferred_username"] = "sub"
+    """What names a person; it is kept with the account as the directory name. `email` only where it is verified."""
+    second_factor_amr: tuple[str, ...] = ()
+    """Values of the claim `amr` that say that the provider has asked for a second factor; else it is asked here."""
 
 
 class GatewaySettings(ServiceSettings):
@@ -14,6 +29,7 @@ class GatewaySettings(ServiceSettings):
 
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     blobs: BlobSettings = Field(default_factory=BlobSettings)
+    keys: KeySettings = Field(default_factory=KeySettings)
     policy: PolicySettings = Field(default_factory=PolicySettings)
     record_within_seconds: float = Field(
         default=3.0, gt=0, description="How long an access record may take to be durable before the answer is 503."
@@ -29,4 +45,28 @@ class GatewaySettings(ServiceSettings):
         default=1200,
         ge=1,
         description="How often a person may ask, counted by each process for itself; then it is 429. Streams are free.",
+    )
+    restate_lists_every_seconds: float = Field(
+        default=3600.0, gt=0, description="How often the own lists are stated anew, which keeps them fresh."
+    )
+    origin: str = Field(
+        default="http://localhost:8080",
+        description="Where people's browsers find the gateway; passkeys hold for this origin alone.",
+    )
+    second_factor: Literal["required", "off"] = Field(
+        default="required", description="`off` asks for a password only: for demonstrations, never with real data."
+    )
+    seal_key: SecretStr | None = Field(
+        default=None,
+        description="32 bytes (`openssl rand -hex 32`), under which authenticators' secrets are sealed; "
+        "without it only passkeys can be set up.",
+    )
+    dispatch_rooms: tuple[IPvAnyNetwork, ...] = Field(
+        default=(),
+        description="Networks of secured dispatch rooms, as a JSON list: dispatchers there stay signed in unmoved.",
+    )
+    identity_providers: tuple[IdentityProvider, ...] = Field(
+        default=(),
+        description="Agencies' own identity providers, as a JSON list of objects with agency, issuer, client_id, "
+        "client_secret, claim (sub, email or preferred_username), second_factor_amr.",
     )

@@ -1,6 +1,7 @@
 """Signing in with a password, and the sessions that follow (Barstow 466.6.a, Florence 807.5.a)."""
 
 import hashlib
+import ipaddress
 import secrets
 import uuid
 from collections.abc import Callable
@@ -8,15 +9,38 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from plateward.policy.catalogue import PolicyCatalogue
+from plateward.contracts.access import Action, Reason
+from plateward.policy.catalogue import PolicyCatalogue, UnknownAgency
+from plateward.policy.profile import AgencyProfile
+from services.gateway.access import AccessGate, Inquiry
 from services.gateway.people import Person, Session
+from services.gateway.standing import Record, is_vendor, standing, what_bars
 
 SESSION_LASTS = timedelta(hours=12)
-"""A shift; after it the person signs in again (CJIS Security Policy 5.9.4, re-authentication)."""
+"""The longest that any policy lets a session last (CJIS Security Policy 5.9.4, re-authentication)."""
+
+FAILURES_AT_MOST = 5
+FAILURES_WITHIN = timedelta(minutes=15)
+"""Five failures in fifteen minutes lock an account until an administrator releases it (the same, AC-7)."""
+
+KEEPING_ACCOUNTS = Reason(purpose="accounts", form="duty", values={"duty": "keeping the agency's accounts"})
+"""The standing reason of whatever is done to accounts."""
+
+NOT_RIGHT = "the name or the password is not right, or the account is locked or closed"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class SignInRefused(Exception):
-    """Name and password do not let anyone in. It never says which of the two is wrong."""
+    """Nobody is let in; says as much of why as the one who asks may know."""
+
+
+class NoPolicyInForce(Exception):
+    """The person's agency has no profile here, so that there is no rule by which they could do anything."""
+
+    def __init__(self, agency_id: str) -> None:
+        super().__init__(f"no policy of the agency {agency_id} is in force here, so nobody of it can do anything")
+        self.agency_id = agency_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +52,62 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfWay:
+    """The password was right; the ticket says so, and the second factor is still to come, or to be set up."""
+
+    ticket: str
+    enrolling: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
-    """A person with the hash of their password."""
+    """A person with what they sign in by, and what is on file of them."""
 
     person: Person
-    password_hash: str
+    password_hash: str | None
     active: bool
+    has_second_factor: bool
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as it is kept."""
+
+    public_id: uuid.UUID
+    started_at: datetime
+    last_seen_at: datetime
+    still: bool
+    """In a secured dispatch room: it does not end for want of a move."""
+    person: Person
+    record: Record
 
 
 class PeopleStore(Protocol):
     """Where accounts and sessions are kept."""
 
-    async def account(self, username: str) -> Account | None:
+    async def account(self, username: str, at: datetime) -> Account | None:
         """The account of this name."""
 
-    async def begin_session(self, session: Session, secret_sha256: bytes, address: str, ends_at: datetime) -> None:
-        """Keeps a session by the hash of its secret."""
+    async def attempt(self, username: str, address: str, at: datetime) -> int | None:
+        """Counts a try before it is judged; None when the account is locked, or has failed too often by now."""
 
-    async def session(self, secret_sha256: bytes, at: datetime) -> tuple[uuid.UUID, datetime, Person] | None:
-        """The public id, the start and the person of a session that has not ended."""
+    async def forgive(self, attempt: int) -> None:
+        """Takes back a try that was no failure."""
+
+    async def lock_if_failing(self, username: str, at: datetime) -> bool:
+        """Locks the account after too many failures; whether this one did."""
+
+    async def begin_session(
+        self, session: Session, secret_sha256: bytes, address: str, ends_at: datetime, *, still: bool
+    ) -> tuple[str, ...]:
+        """Keeps a session by the hash of its secret, and forgets failed tries; the addresses of other open ones."""
+
+    async def session(self, secret_sha256: bytes, at: datetime) -> OpenSession | None:
+        """The session with this secret, unless it has ended."""
+
+    async def moved(self, secret_sha256: bytes, at: datetime) -> None:
+        """Notes that the person has moved."""
 
     async def end_session(self, secret_sha256: bytes, at: datetime) -> None:
         """Ends a session."""
@@ -54,6 +115,9 @@ class PeopleStore(Protocol):
 
 class Passwords(Protocol):
     """How passwords are hashed and checked."""
+
+    async def hashed(self, password: str) -> str:
+        """The hash to keep."""
 
     async def matches(self, password_hash: str | None, password: str) -> bool:
         """Whether the password is the hashed one; takes as long when there is no hash."""
@@ -63,35 +127,107 @@ class SignIn:
     """Lets people in and knows their sessions."""
 
     def __init__(
-        self, *, people: PeopleStore, passwords: Passwords, policies: PolicyCatalogue, now: Callable[[], datetime]
+        self,
+        *,
+        people: PeopleStore,
+        passwords: Passwords,
+        policies: PolicyCatalogue,
+        gate: AccessGate,
+        dispatch_rooms: tuple[Network, ...],
+        now: Callable[[], datetime],
     ) -> None:
         self._people, self._passwords, self._policies, self._now = people, passwords, policies, now
+        self._gate, self._rooms = gate, dispatch_rooms
 
-    async def enter(self, username: str, password: str, address: str) -> NewSession:
-        """A new session for this person; raises SignInRefused."""
-        account = await self._people.account(username)
+    async def known(self, username: str, password: str, address: str) -> Account:
+        """The account that this password is of; raises SignInRefused, NoPolicyInForce, NotRecorded."""
+        attempt = await self._people.attempt(username, address, self._now())
+        account = await self._people.account(username, self._now())
         matches = await self._passwords.matches(account.password_hash if account else None, password)
-        if account is None or not matches or not account.active:
-            raise SignInRefused("the name or the password is not right")
-        token, at = secrets.token_urlsafe(32), self._now()
-        session = self._as_session(uuid.uuid4(), at, account.person)
-        await self._people.begin_session(session, _sha256(token), address, at + SESSION_LASTS)
+        if attempt is None or account is None or not matches or not account.active:
+            await self.failed(username, account, address)
+            raise SignInRefused(NOT_RIGHT)
+        await self._people.forgive(attempt)
+        self.require_open(account)
+        return account
+
+    async def failed(self, username: str, account: Account | None, address: str) -> None:
+        """Locks the account where the tries have been too many; raises NotRecorded."""
+        if await self._people.lock_if_failing(username, self._now()) and account is not None:
+            await self._record(self._outside(account.person), "lock-account", {"person": username}, address)
+
+    def require_open(self, account: Account) -> None:
+        """Raises NoPolicyInForce, or SignInRefused for a vendor whose window is closed."""
+        person, profile = account.person, self.profile(account.person.agency_id)
+        if is_vendor(profile, person.title):
+            barred = what_bars(profile, person.title, account.record, self._now())
+            if barred is not None:
+                raise SignInRefused(barred)
+
+    async def open(self, account: Account, address: str) -> NewSession:
+        """A new session; one beside another of the same person raises an alarm. Raises NotRecorded."""
+        token, at, person = secrets.token_urlsafe(32), self._now(), account.person
+        session = self._as_session(OpenSession(uuid.uuid4(), at, at, False, person, account.record))
+        rules = self.profile(person.agency_id).sessions
+        still = person.title in rules.dispatch_titles and self._in_dispatch_room(address)
+        ends_at = at + timedelta(hours=rules.longest_hours)
+        others = await self._people.begin_session(session, sha256(token), address, ends_at, still=still)
+        if others:
+            query = {"person": person.username, "sessions": str(len(others) + 1), "others": ", ".join(others)}
+            await self._record(session, "concurrent-sessions", query, address)
         return NewSession(token, session)
 
-    async def session(self, token: str) -> Session | None:
-        """The session of this token, if it has not ended."""
-        found = await self._people.session(_sha256(token), self._now())
-        return None if found is None else self._as_session(*found)
+    async def session(self, token: str, *, moving: bool = True) -> Session | None:
+        """The session of this token, if it has not ended; `moving` is whether a person did something.
+
+        Raises NoPolicyInForce.
+        """
+        at = self._now()
+        found = await self._people.session(sha256(token), at)
+        if found is None:
+            return None
+        idle = timedelta(minutes=self.profile(found.person.agency_id).sessions.idle_minutes)
+        if not found.still and at - found.last_seen_at > idle:
+            return None
+        if moving:
+            await self._people.moved(sha256(token), at)
+        return self._as_session(found)
 
     async def leave(self, token: str) -> None:
         """Ends the session of this token."""
-        await self._people.end_session(_sha256(token), self._now())
+        await self._people.end_session(sha256(token), self._now())
 
-    def _as_session(self, public_id: uuid.UUID, started_at: datetime, person: Person) -> Session:
-        # Rights are asked of the policy each time: a profile that changes binds the sessions that are open.
-        return Session(public_id, person, self._policies[person.agency_id].rights_of(person.title), started_at)
+    def profile(self, agency_id: str) -> AgencyProfile:
+        """The policy of an agency; raises NoPolicyInForce."""
+        try:
+            return self._policies[agency_id]
+        except UnknownAgency:
+            raise NoPolicyInForce(agency_id) from None
+
+    def _as_session(self, found: OpenSession) -> Session:
+        # Rights are asked of the policy each time: a profile that changes, a training that ends, a violation bind
+        # the sessions that are open.
+        person = found.person
+        now = standing(self.profile(person.agency_id), person.title, found.record, self._now())
+        return Session(found.public_id, person, now.rights, found.started_at, now.withheld)
+
+    def _outside(self, person: Person) -> Session:
+        """Who is named in a record while nobody is signed in."""
+        return Session(uuid.UUID(int=0), person, frozenset(), self._now())
+
+    async def _record(self, session: Session, action: Action, query: dict[str, str], address: str) -> None:
+        owners = (session.person.agency_id,)
+        async with self._gate.look(Inquiry(session, action, query, KEEPING_ACCOUNTS, owners, address)) as look:
+            look.results = 1
+
+    def _in_dispatch_room(self, address: str) -> bool:
+        try:
+            return any(ipaddress.ip_address(address) in room for room in self._rooms)
+        except ValueError:
+            return False
 
 
-def _sha256(token: str) -> bytes:
-    # A token has 256 random bits, so a plain hash keeps it: nobody who reads the table can use it.
-    return hashlib.sha256(token.encode()).digest()
+def sha256(secret: str) -> bytes:
+    """How a secret is kept."""
+    # It has at least 100 random bits, so a plain hash keeps it: nobody who reads the table can use it.
+    return hashlib.sha256(secret.encode()).digest()

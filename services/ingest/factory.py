@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from plateward.contracts.topics import CAMERAS
-from plateward.kernel.blobs import open_blobs
+from plateward.kernel.images import open_images
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
@@ -73,7 +73,7 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
         passings = PassStore(pool, status)
         edge = EdgeAcceptance(
             images=images,
-            pictures=PictureStore(open_blobs(settings.blobs)),
+            pictures=PictureStore(open_images(settings.blobs, settings.keys)),
             passings=passings,
             reads=ReadsTopic(publisher, acknowledge_seconds_max=settings.acknowledge_seconds_max),
             listener=watch,

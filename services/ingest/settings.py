@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from plateward.kernel.postgres import DatabaseSettings
-from plateward.kernel.settings import BlobSettings, PolicySettings, ServiceSettings
+from plateward.kernel.settings import BlobSettings, KeySettings, PolicySettings, ServiceSettings
 
 
 class MqttSettings(BaseSettings):
@@ -39,6 +39,7 @@ class IngestSettings(ServiceSettings):
 
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="Where cameras are on file.")
     blobs: BlobSettings = Field(default_factory=BlobSettings)
+    keys: KeySettings = Field(default_factory=KeySettings)
     policy: PolicySettings = Field(default_factory=PolicySettings)
     mqtt: MqttSettings = Field(default_factory=MqttSettings)
     frame_bytes_max: int = Field(

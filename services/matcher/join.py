@@ -1,48 +1,40 @@
-"""The join of reads with the hot list: pure, over one read at a time and the index."""
+"""The join of reads with the hot list: pure, over one read at a time and what the matcher holds."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from plateward.contracts.hits import HitRaised, hit_id
-from plateward.contracts.hot_list import HotListEntry
+import msgspec
+
+from plateward.contracts.hits import HitRaised
 from plateward.contracts.reads import PlateRead
-from plateward.plates.comparison import compare
-from plateward.plates.confusion import match_key
+from plateward.matching.decision import decide, hit_of
+from plateward.matching.in_force import Refusal
+from plateward.matching.news import why_no_news
+from services.matcher import metrics
 from services.matcher.index import HotListIndex
+from services.matcher.standing import Standing
+from services.matcher.windows import SightingWindows
 
 
-def hits_of(read: PlateRead, index: HotListIndex, at: datetime) -> list[HitRaised]:
-    """The hits of a read: one for each entry in force that its plate is equal to or confusable with."""
-    if not is_news(read):
-        return []
-    key = match_key(read.plate).encode()
-    return [_hit(read, entry, at) for entry in index.with_key(key) if in_force(entry, at) and may_match(entry, read)]
+class Join:
+    """Entries, lists, agreements and open hits: all that a read is joined with."""
 
+    def __init__(self, index: HotListIndex, standing: Standing, windows: SightingWindows) -> None:
+        self._index, self._standing, self._windows = index, standing, windows
 
-def is_news(read: PlateRead) -> bool:
-    """Whether this record of a read can raise hits: it is sure enough, and was not matched before as it is.
+    def hits_of(self, read: PlateRead, at: datetime, *, retroactive: bool = False) -> list[HitRaised]:
+        """What is to be told of a read: new hits, and earlier ones seen once more; nothing that was told before."""
+        if why_no_news(read) is not None:
+            return []
+        joined = [self._windows.joined(hit) for hit in self._allowed(read, at, retroactive=retroactive)]
+        return [hit for hit in joined if hit is not None]
 
-    A pass is told again when it is over; only where the vote has come to another plate is that to be matched.
-    """
-    told_before = read.supersedes is not None and match_key(read.supersedes) == match_key(read.plate)
-    return not read.below_threshold and not told_before
-
-
-def in_force(entry: HotListEntry, at: datetime) -> bool:
-    """Whether an entry matches now: it has started and has not expired (Flagstaff 317.7.7, Stockton IV.D.1)."""
-    return entry.starts_at <= at < entry.expires_at
-
-
-def may_match(entry: HotListEntry, read: PlateRead) -> bool:
-    """Whether the entry's agency may learn of the read: only of its own, without an agreement (Flagstaff 317.8.B)."""
-    return entry.agency_id == read.agency_id
-
-
-def _hit(read: PlateRead, entry: HotListEntry, at: datetime) -> HitRaised:
-    return HitRaised(
-        id=hit_id(read.id, entry.id),
-        raised_at=at,
-        read=read,
-        entry=entry,
-        comparison=compare(listed=entry.plate, read=read.plate, listed_state=entry.state, read_state=read.state),
-        agencies=(entry.agency_id,),
-    )
+    def _allowed(self, read: PlateRead, at: datetime, *, retroactive: bool) -> Iterator[HitRaised]:
+        sharing = self._standing.sharing(at)
+        for match in self._index.considered(read):
+            decision = decide(read, match.entry, self._standing.lists, sharing, at)
+            if isinstance(decision, Refusal):
+                metrics.REFUSED.labels(decision.reason).inc()
+            else:
+                hit = hit_of(read, match.entry, match.comparison, decision, at)
+                yield msgspec.structs.replace(hit, retroactive=True) if retroactive else hit

@@ -23,13 +23,22 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class VehicleColour:
+    """The colour of a vehicle in a plain word, and the share of its paint that has it."""
+
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlateFound:
     """One plate in a frame.
 
     `candidates` are at most five, best first, and begin with `text` itself. `character_confidences` say how
-    clearly each character of `text` was seen, whatever the syntax made probable. `score` says whether the line
-    is a plate at all (`plate_lines.plate_score`): a confident read of a shop sign has a low one. `state` is the state
-    of issue, where the plate itself says it legibly; None is unknown.
+    clearly each character of `text` was seen, whatever the syntax made probable. `score` says how much the line is
+    spelled like a plate (`plate_lines.plate_score`), `plateness` how probably it is one, its ground taken into account
+    (`plate_test.plateness`): a confident read of a shop sign has low ones. `state` is the state of issue, where the
+    plate itself says it legibly; None is unknown. `vehicle_colour` is that of the vehicle that carries it.
     """
 
     text: str
@@ -38,7 +47,9 @@ class PlateFound:
     candidates: tuple[Candidate, ...]
     box: Box
     score: float
+    plateness: float = 1.0
     state: str | None = None
+    vehicle_colour: VehicleColour | None = None
 
 
 class Engine(Protocol):

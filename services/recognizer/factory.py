@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from plateward.kernel.blobs import open_blobs
+from plateward.kernel.images import open_images
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Running
@@ -36,7 +36,12 @@ async def running(settings: RecognizerSettings) -> AsyncIterator[Running]:
         looking = Looking(engine, jpeg_quality=settings.jpeg_quality, scene_longest_px=settings.scene_longest_px)
         work = Work(
             looking=looking,
-            telling=Telling(publisher=publisher, blobs=open_blobs(settings.blobs), policies=policies, looking=looking),
+            telling=Telling(
+                publisher=publisher,
+                images=open_images(settings.blobs, settings.keys),
+                policies=policies,
+                looking=looking,
+            ),
             dead_letters=dead_letters,
             policies=policies,
             rules=Rules(

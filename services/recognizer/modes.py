@@ -56,7 +56,7 @@ class Mode:
 FAST = Mode("fast", (Look("light", 960, closer=True),), sure_confidence=0.95, sure_score=float("-inf"))
 ACCURATE = Mode(
     "accurate",
-    (Look("light", 960), Look("light", 1280), Look("thorough", 1280, closer=True)),
+    (Look("light", 960, closer=True), Look("light", 1280, closer=True)),
     sure_confidence=0.95,
     sure_score=1.6,
 )

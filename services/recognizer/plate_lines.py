@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from services.recognizer.ctc import Matrix, character_confidences, greedy, log_probabilities
 from services.recognizer.engine import Box, PlateFound
+from services.recognizer.ground import NO_GROUND, Ground
 from services.recognizer.syntax import LONGEST, SHORTEST, Syntax
 
 _TIME_STAMP = re.compile(r"(?<![A-Za-z\d])(\d{1,2}:\d{2}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})(?![A-Za-z\d])")
 
 PLATE_SCORE = 1.5
-"""The score from which a line is a plate: a blanked-out plate leaves hardly a line above it."""
+"""The score from which a line is spelled so much like a plate that it is looked at again where it is unsure. Whether it
+is told as one is for the plate test to say."""
 
 _SURE_CONFIDENCE, _SURE_SCORE = 0.95, 1.6
 """A read that reaches both is left alone. Confidence alone stops at the wrong line."""
@@ -24,7 +26,8 @@ class Line:
 
     `printed` is the line with its symbols and its case, `confidence` the mean probability of its characters,
     `height` that of the line in pixels of the frame, whatever its slant. `rows` is 2 for the two rows of a motorcycle's
-    plate, joined.
+    plate, joined. `ground` is what the line stands on, the upper one of two.
+    `neighbours` are lines as high right above or below it, counted up to two: a sign has them, a plate mostly not.
     """
 
     matrix: Matrix
@@ -33,6 +36,8 @@ class Line:
     height: float
     box: Box
     rows: int = 1
+    ground: Ground = NO_GROUND
+    neighbours: int = 0
 
 
 def may_be_plate(line: Line) -> bool:

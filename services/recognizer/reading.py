@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from plateward.contracts.reads import Candidate, PlateRead, ReadImages
+from plateward.contracts.reads import Candidate, PlateRead, ReadImages, VehicleDescription
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.retention import expires_on
 from services.recognizer.passes import Pass
 from services.recognizer.tracks import direction_of
+from services.recognizer.vehicle_colour import voted
 
 SOURCE = "recognizer"
 
@@ -37,6 +38,7 @@ def read_of(one: Pass, policies: PolicyCatalogue, models: Mapping[str, str]) -> 
         models={name: sha256[:HASH_DIGITS] for name, sha256 in models.items()},
         source=SOURCE,
         state=_state(one),
+        vehicle=_vehicle(one),
         frames=len(one.sightings),
         last_seen_at=one.sightings[-1].at if len(one.sightings) > 1 else None,
         direction=direction_of(one.sightings),
@@ -60,6 +62,12 @@ def _state(one: Pass) -> str | None:
     """The state of issue that the frames of the voted plate name; unknown where they name none, or not the same."""
     named = {seen.plate.state for seen in one.sightings if seen.plate.text == one.vote.text} - {None}
     return named.pop() if len(named) == 1 else None
+
+
+def _vehicle(one: Pass) -> VehicleDescription | None:
+    """What the frames show of the vehicle: its colour, where it can be told; make and model are never guessed."""
+    colour = voted([seen.plate.vehicle_colour for seen in one.sightings])
+    return VehicleDescription(colour=colour.name, colour_confidence=colour.confidence) if colour else None
 
 
 def _share(value: float) -> float:

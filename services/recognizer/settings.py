@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from plateward.kernel.settings import BlobSettings, PolicySettings, ServiceSettings
+from plateward.kernel.settings import BlobSettings, KeySettings, PolicySettings, ServiceSettings
 
 
 class RecognizerSettings(ServiceSettings):
@@ -15,6 +15,7 @@ class RecognizerSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="PLATEWARD_RECOGNIZER_")
 
     blobs: BlobSettings = Field(default_factory=BlobSettings)
+    keys: KeySettings = Field(default_factory=KeySettings)
     policy: PolicySettings = Field(default_factory=PolicySettings)
     models_folder: Path = Field(
         default=Path("/tmp/plateward-models"),  # noqa: S108

@@ -6,6 +6,7 @@ from services.recognizer.candidates import candidates
 from services.recognizer.ctc import greedy
 from services.recognizer.engine import Box, PlateFound
 from services.recognizer.plate_lines import Line, clearest, plate_score
+from services.recognizer.plate_test import plateness
 from services.recognizer.syntax import Syntax
 
 Sighting = tuple[Line, ...]
@@ -28,7 +29,7 @@ def gathered(sightings: Iterable[Sighting], lines: Sequence[Line]) -> list[Sight
     together = list(sightings)
     before = len(together)
     for line in lines:
-        at = next((at for at in range(before) if _same_place(together[at][0].box, line.box)), None)
+        at = next((at for at in range(before) if same_place(together[at][0].box, line.box)), None)
         if at is None:
             together.append((line,))
         else:
@@ -49,19 +50,21 @@ def spelled_out(sighting: Sighting, syntax: Syntax) -> PlateFound:
         candidates=spellings,
         box=seen_best.box,
         score=score,
+        plateness=plateness(sighting, text, syntax),
     )
 
 
 def best_apart(plates: Iterable[PlateFound]) -> list[PlateFound]:
-    """The plates, the likeliest first, without those that lie on a likelier one."""
+    """The plates, the likeliest first, without those that lie on one that is spelled more like a plate."""
     kept: list[PlateFound] = []
     for plate in sorted(plates, key=lambda plate: -plate.score):
-        if not any(_same_place(other.box, plate.box) for other in kept):
+        if not any(same_place(other.box, plate.box) for other in kept):
             kept.append(plate)
-    return kept
+    return sorted(kept, key=lambda plate: -plate.plateness)
 
 
-def _same_place(one: Box, other: Box) -> bool:
+def same_place(one: Box, other: Box) -> bool:
+    """Whether two boxes are of one thing: they have much of the smaller one in common."""
     across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
     down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     return across > 0 and down > 0 and across * down >= _SAME_PLACE * min(one[2] * one[3], other[2] * other[3])

@@ -64,6 +64,8 @@ def _joined(upper: Line, lower: Line) -> Line:
         height=(upper.height + lower.height) / 2,
         box=(left, top, right - left, bottom - top),
         rows=2,
+        ground=upper.ground,
+        neighbours=max(0, upper.neighbours - 1),
     )
 
 

@@ -1,11 +1,13 @@
 """How the retention service is put together."""
 
-from collections.abc import AsyncIterator, Callable
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import asyncpg
 
@@ -15,23 +17,35 @@ from plateward.contracts.reads import PlateRead
 from plateward.contracts.topics import HITS, PLATE_READS, Topic
 from plateward.kernel.blobs import Blobs, open_blobs
 from plateward.kernel.clock import now
+from plateward.kernel.images import SealedImages
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
+from plateward.kernel.keys import open_keyring
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import database_pool, reachable
+from plateward.kernel.signatures import Signer, read_signing_key
 from plateward.kernel.status import Status, status_app
 from plateward.policy.catalogue import PolicyCatalogue, load_catalogue
 from services.retention.adapters.arrivals import Arrivals
+from services.retention.adapters.evidence_due import DueEvidence
+from services.retention.adapters.evidence_export import exported
+from services.retention.adapters.evidence_store import EvidenceStore
 from services.retention.adapters.hit_store import HitStore
+from services.retention.adapters.orphans import Orphans
 from services.retention.adapters.partition_store import PartitionStore
-from services.retention.adapters.purge_store import PurgeStore
+from services.retention.adapters.purging import removals, wired_purge
 from services.retention.adapters.read_store import ReadStore
+from services.retention.adapters.redating import Redater, Redating
+from services.retention.adapters.row_archives import Archived, RowArchives
+from services.retention.adapters.topic_ages import kept_by_brokers, too_old
 from services.retention.admission import why_hit_refused, why_read_refused
+from services.retention.holds import Hold, check_hold
 from services.retention.images import read_prefix
 from services.retention.keeping import Clock, Keeper
 from services.retention.purge import Purge
 from services.retention.settings import RetentionSettings
+from services.retention.topics_kept import too_long
 from services.retention.upkeep import Upkeep
 
 T = TypeVar("T", bound=Event)
@@ -45,6 +59,7 @@ class Factory:
     pool: asyncpg.Pool
     publisher: Publisher
     blobs: Blobs
+    purge: Purge
     catalogue: PolicyCatalogue
     status: Status
     clock: Clock
@@ -112,11 +127,106 @@ class Factory:
         return Upkeep(
             catalogue=self.catalogue,
             partitions=PartitionStore(self.pool),
-            purge=Purge(PurgeStore(self.pool), self.blobs),
+            purge=self.purge,
+            warn=DueEvidence(self.pool, self.catalogue).warn,
             ahead_days=self.settings.ahead_days,
             every_seconds=self.settings.purge_every_seconds,
             clock=self.clock,
         )
+
+
+def signer(settings: RetentionSettings) -> Signer:
+    """Who signs certificates; raises ValueError and OSError."""
+    if settings.signing_key_file is None:
+        raise ValueError("PLATEWARD_RETENTION_SIGNING_KEY_FILE must be set: plateward keys signing")
+    return read_signing_key(settings.signing_key_file)
+
+
+async def verify(settings: RetentionSettings, *, clock: Clock = now) -> list[str]:
+    """What the stores hold that they should not: expired rows, images, keys, records; and orphans, both ways."""
+    catalogue, blobs, at = load_catalogue(settings.policy.profiles), open_blobs(settings.blobs), clock()
+    keyring = open_keyring(settings.keys, settings.blobs, clock)
+    async with database_pool(settings.database, schema="retention") as pool:
+        expired = [
+            f"expired {one.kind} of {day.isoformat()} are still there"
+            for one in removals(pool, blobs, keyring)
+            for day in sorted(await one.days(at.date()))
+        ]
+        orphans = [orphan async for orphan in Orphans(pool, blobs, keyring).found(at)]
+    topics = too_long(catalogue, await kept_by_brokers(settings.kafka)) + await too_old(settings.kafka, at)
+    return expired + orphans + topics
+
+
+async def redate(settings: RetentionSettings, *, dry_run: bool, clock: Clock = now) -> list[Redating]:
+    """What moves to another day since the policies have changed; with `dry_run` nothing is moved."""
+    catalogue, blobs = load_catalogue(settings.policy.profiles), open_blobs(settings.blobs)
+    images = SealedImages(blobs, open_keyring(settings.keys, settings.blobs, clock))
+    async with database_pool(settings.database, schema="retention") as pool:
+        redater = Redater(pool, blobs, images, catalogue)
+        return await (redater.plan() if dry_run else redater.run(clock().date()))
+
+
+async def evidence_due(settings: RetentionSettings) -> list[dict[str, Any]]:
+    """The data of cases that goes within the days at which its agency is warned, and is in no evidence."""
+    async with database_pool(settings.database, schema="retention") as pool:
+        return await DueEvidence(pool, load_catalogue(settings.policy.profiles)).soon()
+
+
+async def place_hold(settings: RetentionSettings, hold: Hold, *, clock: Clock = now) -> int:
+    """Copies what a hold names to evidence; raises HoldRefused and NotFound."""
+    check_hold(hold, load_catalogue(settings.policy.profiles), clock().date())
+    async with _evidence(settings, clock) as store:
+        return await store.place(hold)
+
+
+async def export_evidence(
+    settings: RetentionSettings,
+    hold_id: uuid.UUID,
+    who: str,
+    accesses: Iterable[Mapping[str, Any]],
+    *,
+    clock: Clock = now,
+) -> bytes:
+    """The package of a hold's evidence; raises KeyError where there is none, or none any more."""
+    async with _evidence(settings, clock) as store:
+        hold = await store.hold(hold_id)
+        profile = load_catalogue(settings.policy.profiles)[hold.agency_id]
+        return await exported(
+            store, hold, who=who, at=clock(), profile=profile, accesses=accesses, signer=signer(settings)
+        )
+
+
+@asynccontextmanager
+async def _evidence(settings: RetentionSettings, clock: Clock) -> AsyncIterator[EvidenceStore]:
+    keyring = open_keyring(settings.keys, settings.blobs, clock)
+    images = SealedImages(open_blobs(settings.blobs), keyring)
+    async with database_pool(settings.database, schema="retention") as pool:
+        yield EvidenceStore(pool, keyring, images)
+
+
+async def back_up_rows(settings: RetentionSettings, folder: Path, *, clock: Clock = now) -> list[Archived]:
+    """The rows that are kept, in this folder, sealed."""
+    async with database_pool(settings.database, schema="retention") as pool:
+        archives = RowArchives(pool, open_keyring(settings.keys, settings.blobs, clock))
+        return await archives.write(folder, clock().date())
+
+
+async def restore_rows(settings: RetentionSettings, folder: Path, *, clock: Clock = now) -> list[Archived]:
+    """What of a backup still opens, put back. Whoever restores is there to say that the time is right."""
+    async with database_pool(settings.database, schema="retention") as pool:
+        restored = await RowArchives(pool, open_keyring(settings.keys, settings.blobs, clock)).restore(folder)
+    await confirm_clock(settings)
+    return restored
+
+
+async def confirm_clock(settings: RetentionSettings) -> datetime:
+    """Takes the database's time for right, on a person's word, and returns it."""
+    async with database_pool(settings.database, schema="retention") as pool:
+        at: datetime = await pool.fetchval(
+            "INSERT INTO retention.purge_clock (reached) VALUES (clock_timestamp())"
+            " ON CONFLICT (only_row) DO UPDATE SET reached = clock_timestamp() RETURNING reached"
+        )
+    return at
 
 
 @asynccontextmanager
@@ -129,12 +239,18 @@ async def running(settings: RetentionSettings, *, clock: Clock = now) -> AsyncIt
     ):
         status.require("database", partial(reachable, pool))
         status.require("kafka", publisher.reachable)
+        catalogue, blobs = load_catalogue(settings.policy.profiles), open_blobs(settings.blobs)
+        if outliving := too_long(catalogue):
+            raise ValueError("; ".join(outliving))
+        keyring = open_keyring(settings.keys, settings.blobs, clock)
+        purge = wired_purge(pool, publisher, blobs, keyring, catalogue, signer(settings), settings.clock_jump_hours)
         factory = Factory(
             settings=settings,
             pool=pool,
             publisher=publisher,
-            blobs=open_blobs(settings.blobs),
-            catalogue=load_catalogue(settings.policy.profiles),
+            blobs=blobs,
+            purge=purge,
+            catalogue=catalogue,
             status=status,
             clock=clock,
         )

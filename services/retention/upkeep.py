@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 import structlog
@@ -25,11 +25,12 @@ class Upkeep:
         catalogue: Mapping[str, AgencyProfile],
         partitions: Partitions,
         purge: Purge,
+        warn: Callable[[], Awaitable[None]],
         ahead_days: int,
         every_seconds: int,
         clock: Clock,
     ) -> None:
-        self._catalogue, self._partitions, self._purge = catalogue, partitions, purge
+        self._catalogue, self._partitions, self._purge, self._warn = catalogue, partitions, purge, warn
         self._ahead_days, self._every_seconds, self._clock = ahead_days, every_seconds, clock
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -48,9 +49,10 @@ class Upkeep:
                 await asyncio.wait_for(stopping.wait(), self._every_seconds)
 
     async def round(self, now: datetime) -> None:
-        """Makes the partitions of the coming days and purges those that are over."""
+        """Makes the partitions of the coming days, warns of what cases will lose, and purges the days that are over."""
         coming = days_ahead(self._catalogue, now.astimezone(UTC).date(), self._ahead_days)
         for table in TABLES:
             await self._partitions.ensure(table, coming)
+        await self._warn()
         await self._purge.run(now)
         UPKEEP_LAST_SUCCESS.set_to_current_time()

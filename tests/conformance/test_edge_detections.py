@@ -9,14 +9,13 @@ import pytest
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import PlateRead
 from services.ingest.adapters.images import decoding_threads
-from services.matcher.index import HotListIndex
-from services.matcher.join import hits_of
 from services.retention.admission import why_read_refused
 from tests.support.edge import AT, document, sample
 from tests.unit.ingest.doors import CAMERA, PLACE
 from tests.unit.ingest.edge.doors import CATALOGUE, EdgeIngest
 from tests.unit.ingest.edge.test_webhooks import multipart
 from tests.unit.ingest.pictures import jpeg, soft
+from tests.unit.matcher.events import a_join
 from tests.unit.retention.events import a_hit
 
 SCENE = jpeg(soft(64, 48))
@@ -92,9 +91,8 @@ async def test_an_edge_readers_read_is_kept_no_longer_than_any_other(name: str) 
 async def test_a_passing_that_is_reported_again_raises_no_second_hit() -> None:
     names = ("openalpr-results.json", "openalpr-group.json", "openalpr-group.json")
     edge = await taken(*(("openalpr", sample(name), "application/json") for name in names))
-    index = HotListIndex()
-    index.put(stolen("7KXR2I4", edge.reads.published[0]))
-    hits = {hit.id for read in edge.reads.published for hit in hits_of(read, index, AT)}
+    join = a_join(stolen("7KXR2I4", edge.reads.published[0]))
+    hits = [hit.id for read in edge.reads.published for hit in join.hits_of(read, AT)]
     assert (len(edge.reads.published), len(hits)) == (3, 1)
 
 

@@ -1,11 +1,9 @@
 """The audit service with a real Kafka and a real PostgreSQL."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,42 +14,29 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from pydantic import SecretStr
 
-from plateward.contracts.access import AccessRecord, Actor, Reason
+from plateward.contracts.access import AccessRecord, Actor
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import decode, encode
 from plateward.contracts.topics import ACCESS
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
 from plateward.kernel.kafka.topics import prepare_topics
+from plateward.kernel.key_files import create_key_file
 from plateward.kernel.lifecycle import Loop, Running
 from plateward.kernel.migrations import Schema, migrate
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.settings import KafkaSettings
+from plateward.tlog.hashing import leaf_hash
+from plateward.tlog.keys import Role
 from services.audit import factory
 from services.audit.adapters.log_store import LogStore
 from services.audit.appending import entry_of
-from services.audit.canonical import canonical, leaf_hash
+from services.audit.canonical import canonical
 from services.audit.settings import AuditSettings
+from tests.support.access_log import a_look
 from tests.support.stack import KafkaServer
 
 OWNER = Schema("audit", Path(factory.__file__).parent / "migrations", password="of-the-audit-service")
 PATIENCE_SECONDS = 30
-
-
-def a_record(**changes: object) -> AccessRecord:
-    known: dict[str, object] = {
-        "id": uuid.uuid4(),
-        "access_id": uuid.uuid4(),
-        "phase": "asked",
-        "at": datetime(2026, 3, 1, 12, 30, tzinfo=UTC),
-        "actor": Actor(person_id="p1", username="rvega", name="R. Vega", title="Detective", agency_id="flagstaff"),
-        "action": "search",
-        "query": {"plate": "ABC123"},
-        "reason": Reason(purpose="stolen-vehicle", form="event", values={"number": "26-1"}),
-        "owners": ("flagstaff",),
-        "address": "192.0.2.7",
-        "session": "s-9",
-    }
-    return AccessRecord(**(known | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +67,18 @@ async def publisher(kafka_settings: KafkaSettings) -> AsyncIterator[Publisher]:
 
 
 @pytest.fixture(scope="module")
-async def audit(kafka_settings: KafkaSettings, as_owner: str) -> AsyncIterator[Running]:
-    settings = AuditSettings(kafka=kafka_settings, database=DatabaseSettings(dsn=SecretStr(as_owner)), batch_max=50)
-    async with at_work(settings) as running:
+async def audit_settings(
+    kafka_settings: KafkaSettings, as_owner: str, tmp_path_factory: pytest.TempPathFactory
+) -> AuditSettings:
+    key_file = tmp_path_factory.mktemp("keys") / "audit.key"
+    create_key_file(key_file, "region.example/access", Role.LOG)
+    database = DatabaseSettings(dsn=SecretStr(as_owner))
+    return AuditSettings(kafka=kafka_settings, database=database, log_key_file=key_file, batch_max=50)
+
+
+@pytest.fixture(scope="module")
+async def audit(audit_settings: AuditSettings) -> AsyncIterator[Running]:
+    async with at_work(audit_settings) as running:
         yield running
 
 
@@ -140,7 +134,7 @@ async def assert_gapless(pool: asyncpg.Pool) -> None:
 async def test_records_are_numbered_without_gaps_in_the_order_of_their_arrival(
     audit: Running, pool: asyncpg.Pool, publisher: Publisher
 ) -> None:
-    records = [a_record(query={"plate": f"ABC{number}"}) for number in range(120)]
+    records = [a_look(query={"plate": f"ABC{number}"}) for number in range(120)]
     for record in records:
         await send(publisher, record)
     rows = [await appended(pool, record) for record in records]
@@ -155,7 +149,7 @@ async def test_records_are_numbered_without_gaps_in_the_order_of_their_arrival(
 async def test_a_record_delivered_again_takes_no_number(
     audit: Running, pool: asyncpg.Pool, publisher: Publisher
 ) -> None:
-    again, after = a_record(), a_record()
+    again, after = a_look(), a_look()
     await send(publisher, again)
     before = await appended(pool, again)
     await send(publisher, again)
@@ -169,7 +163,7 @@ async def test_a_record_delivered_again_takes_no_number(
 async def test_a_record_rewritten_under_its_id_is_refused(
     audit: Running, pool: asyncpg.Pool, publisher: Publisher, kafka_settings: KafkaSettings
 ) -> None:
-    record, after = a_record(), a_record()
+    record, after = a_look(), a_look()
     rewritten = msgspec.structs.replace(record, query={"plate": "HARMLESS"})
     await send(publisher, record)
     await send(publisher, rewritten)
@@ -187,9 +181,9 @@ async def test_a_record_rewritten_under_its_id_is_refused(
     ("value", "reason"),
     [
         (b'{"id": ', "AccessRecord: Input data was truncated"),
-        (encode(a_record(at=datetime(2026, 3, 1))), "AccessRecord: `at` has no time zone"),  # noqa: DTZ001
+        (encode(a_look(at=datetime(2026, 3, 1))), "AccessRecord: `at` has no time zone"),  # noqa: DTZ001
         (
-            encode(a_record(actor=Actor(person_id="p", username="u", name="n", title="t", agency_id="a\0b"))),
+            encode(a_look(actor=Actor(person_id="p", username="u", name="n", title="t", agency_id="a\0b"))),
             'the log cannot hold it: invalid byte sequence for encoding "UTF8": 0x00',
         ),
     ],
@@ -203,7 +197,7 @@ async def test_what_cannot_be_appended_becomes_a_dead_letter_and_the_next_is_app
     value: bytes,
     reason: str,
 ) -> None:
-    after = a_record()
+    after = a_look()
     await publisher.send(ACCESS.name, key=b"flagstaff", value=value, headers=[])
     await send(publisher, after)
     await appended(pool, after)
@@ -212,12 +206,11 @@ async def test_what_cannot_be_appended_becomes_a_dead_letter_and_the_next_is_app
 
 
 async def test_a_restarted_service_goes_on_with_the_next_number(
-    kafka_settings: KafkaSettings, as_owner: str, pool: asyncpg.Pool, publisher: Publisher, audit: Running
+    audit_settings: AuditSettings, pool: asyncpg.Pool, publisher: Publisher, audit: Running
 ) -> None:
     """A second process beside the first is what a rolling restart looks like."""
-    settings = AuditSettings(kafka=kafka_settings, database=DatabaseSettings(dsn=SecretStr(as_owner)))
-    records = [a_record() for _ in range(40)]
-    async with at_work(settings):
+    records = [a_look() for _ in range(40)]
+    async with at_work(audit_settings):
         for record in records:
             await publisher.publish(ACCESS, record, key=str(record.id), event_id=record.id, time=record.at)
         for record in records:
@@ -226,7 +219,7 @@ async def test_a_restarted_service_goes_on_with_the_next_number(
 
 
 async def test_two_writers_at_once_leave_no_gap_and_no_record_twice(pool: asyncpg.Pool) -> None:
-    entries = [entry_of(a_record()) for _ in range(60)]
+    entries = [entry_of(a_look()) for _ in range(60)]
     batches = [entries[start : start + 20] for start in range(0, 60, 10)]
     await asyncio.gather(*(LogStore(pool).append(batch) for batch in batches))
     ids = [entry.id for entry in entries]
@@ -235,7 +228,7 @@ async def test_two_writers_at_once_leave_no_gap_and_no_record_twice(pool: asyncp
 
 
 async def test_a_batch_that_fails_takes_no_number(pool: asyncpg.Pool) -> None:
-    good, forged = entry_of(a_record()), replace(entry_of(a_record()), leaf_hash=bytes(32))
+    good, forged = entry_of(a_look()), entry_of(a_look())._replace(leaf_hash=bytes(32))
     length = await pool.fetchval("SELECT count(*) FROM audit.records")
     with pytest.raises(asyncpg.CheckViolationError):
         await LogStore(pool).append([good, forged])
@@ -253,7 +246,7 @@ async def test_a_batch_that_fails_takes_no_number(pool: asyncpg.Pool) -> None:
     ],
 )
 async def test_nothing_appended_is_changed_by_anyone(pool: asyncpg.Pool, database: str, change: str) -> None:
-    await LogStore(pool).append([entry_of(a_record())])
+    await LogStore(pool).append([entry_of(a_look())])
     before = await pool.fetch("SELECT * FROM audit.records ORDER BY seq")
     superuser = await asyncpg.connect(database)
     try:

@@ -1,5 +1,6 @@
-"""Images by key, in local files."""
+"""Blobs by key, in local files and in a real S3 server alike."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,8 @@ DAY = "2026-03-01/barstow"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "not" / "there" / "yet"
-
-
-@pytest.fixture
-def blobs(folder: Path) -> Blobs:
-    return open_blobs(BlobSettings(folder=folder))
+def blobs(blob_place: BlobSettings) -> Blobs:
+    return open_blobs(blob_place)
 
 
 async def keys(blobs: Blobs, prefix: str = "") -> list[str]:
@@ -64,16 +60,32 @@ async def test_deleting_a_prefix_deletes_all_of_it_and_nothing_else(blobs: Blobs
     assert await blobs.delete_all("2026-03-01/") == 0
 
 
-async def test_of_what_was_deleted_not_even_the_names_stay(blobs: Blobs, folder: Path) -> None:
+async def test_of_what_was_deleted_not_even_the_names_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "blobs"
+    blobs = open_blobs(BlobSettings(folder=folder))
     await blobs.put(f"{DAY}/r1/plate.jpg", b"1")
     await blobs.put("2026-03-02/barstow/r2/plate.jpg", b"2")
     await blobs.delete_all("2026-03-01/")
     assert [path.name for path in folder.iterdir()] == ["2026-03-02"]
 
 
-async def test_what_is_kept_is_there_for_whoever_opens_the_folder_next(blobs: Blobs, folder: Path) -> None:
+async def test_what_is_kept_is_there_for_whoever_opens_the_place_next(blobs: Blobs, blob_place: BlobSettings) -> None:
     await blobs.put("k", b"1")
-    assert await open_blobs(BlobSettings(folder=folder)).get("k") == b"1"
+    assert await open_blobs(blob_place).get("k") == b"1"
+
+
+async def test_of_many_who_put_a_new_blob_one_does(blobs: Blobs) -> None:
+    done = await asyncio.gather(*(blobs.put_new("d/k", str(number).encode()) for number in range(8)))
+    assert sorted(done) == [False] * 7 + [True]
+    assert await blobs.get("d/k") == str(done.index(True)).encode()
+    await blobs.delete_all("d")
+    assert await blobs.put_new("d/k", b"again")
+
+
+async def test_the_first_parts_of_all_keys_are_the_folders(blobs: Blobs) -> None:
+    for key in ("2026-03-02/barstow/r1/plate.jpg", "2026-03-01/flagstaff/r2/plate.jpg", "2026-03-01/a/r3/plate.jpg"):
+        await blobs.put(key, b"1")
+    assert await blobs.folders() == ["2026-03-01", "2026-03-02"]
 
 
 def test_a_store_must_be_named() -> None:

@@ -72,5 +72,8 @@ def environment(settings: GatewaySettings) -> dict[str, str]:
         "PLATEWARD_DATABASE_DSN": settings.database.dsn.get_secret_value(),
         "PLATEWARD_HTTP_PORT": str(settings.http.port),
         "PLATEWARD_BLOBS_FOLDER": str(settings.blobs.folder),
+        "PLATEWARD_KEYS_FILE": str(settings.keys.file),
+        "PLATEWARD_KEYS_FOLDER": str(settings.keys.folder),
         "PLATEWARD_LOG_LEVEL": "debug",
+        "PLATEWARD_GATEWAY_SECOND_FACTOR": settings.second_factor,
     }

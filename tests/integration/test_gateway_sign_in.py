@@ -20,7 +20,7 @@ REFUSED = {
     "type": "about:blank",
     "title": "Not signed in",
     "status": 401,
-    "detail": "the name or the password is not right",
+    "detail": "the name or the password is not right, or the account is locked or closed",
 }
 
 

@@ -28,8 +28,10 @@ from plateward.kernel.lifecycle import Loop, Running
 from plateward.kernel.migrations import Schema, migrate
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.settings import BlobSettings, KafkaSettings
+from plateward.kernel.signatures import make_signing_key
 from services.retention import factory
 from services.retention.settings import RetentionSettings
+from tests.support.keys import key_settings
 from tests.support.stack import KafkaServer
 from tests.unit.retention.events import a_hit, a_read
 
@@ -91,13 +93,20 @@ async def publisher(kafka_settings: KafkaSettings) -> AsyncIterator[Publisher]:
 
 @pytest.fixture(scope="module")
 async def retention(
-    kafka_settings: KafkaSettings, migrated: str, blob_settings: BlobSettings
+    kafka_settings: KafkaSettings,
+    migrated: str,
+    blob_settings: BlobSettings,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Running]:
     """The service at work."""
+    signing_key = tmp_path_factory.mktemp("signing") / "signing.pem"
+    make_signing_key(signing_key)
     settings = RetentionSettings(
         kafka=kafka_settings,
         database=DatabaseSettings(dsn=SecretStr(dsn_as(migrated, OWNER))),
         blobs=blob_settings,
+        keys=key_settings(tmp_path_factory.mktemp("keys")),
+        signing_key_file=signing_key,
         ahead_days=1,
     )
     stopping = asyncio.Event()

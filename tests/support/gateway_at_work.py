@@ -5,7 +5,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,9 +21,11 @@ from plateward.contracts.reads import PlateRead, ReadImages
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.blobs import open_blobs
 from plateward.kernel.clock import now
+from plateward.kernel.images import open_images
 from plateward.kernel.lifecycle import Loop, http_server
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.service_schemas import WITH_SCHEMA
+from plateward.policy.catalogue import load_catalogue
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.factory import running
@@ -35,7 +37,7 @@ from tests.unit.retention.events import a_hit, a_read
 
 PATIENCE_SECONDS = 30
 PASSWORD = "a password of a test"
-_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 """Argon2id as the gateway takes it, made to be checked quickly."""
 
 TITLES = {
@@ -100,6 +102,13 @@ def an_entry(**changes: Any) -> dict[str, Any]:
     return entry | changes
 
 
+def current_training(agency: str) -> dict[str, date]:
+    """All that the agency asks for, completed yesterday; none of an agency without a profile."""
+    profile = load_catalogue().get(agency)
+    required = profile.training.required.values() if profile else ()
+    return {training_id: now().date() - timedelta(days=1) for ids in required for training_id in ids}
+
+
 @dataclass(frozen=True, slots=True)
 class GatewayAtWork:
     """A gateway that serves, and the ways around it by which a test prepares what people will find."""
@@ -115,7 +124,7 @@ class GatewayAtWork:
         """A person of this agency, with full rights unless another title is given."""
         username = f"{agency}-{uuid.uuid4().hex[:8]}"
         person = Person(uuid.uuid4(), username, "D. Okafor", title or TITLES[agency], agency)
-        await PostgresPeople(self.administrator).register(person, _PASSWORD_HASH)
+        await PostgresPeople(self.administrator).register(person, PASSWORD_HASH, current_training(agency))
         return person
 
     async def sign_in(self, person: Person) -> Console:
@@ -158,7 +167,7 @@ class GatewayAtWork:
         folder = f"{read.expires_on}/{read.agency_id}/{read.id}"
         plate, scene = f"{folder}/plate.jpg", f"{folder}/scene.jpg"
         for key in (plate, scene):
-            await open_blobs(self.settings.blobs).put(key, key.encode())
+            await open_images(self.settings.blobs, self.settings.keys).put(key, key.encode())
         return ReadImages(plate=plate, scene=scene)
 
 

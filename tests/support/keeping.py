@@ -31,6 +31,8 @@ from services.gateway.settings import GatewaySettings
 from services.ingest import camera_cache
 from services.ingest import factory as ingest_factory
 from services.ingest.settings import IngestSettings
+from tests.support.gateway_at_work import current_training
+from tests.support.keys import key_settings
 from tests.support.stack import KafkaServer
 
 PATIENCE_SECONDS = 30.0
@@ -149,11 +151,14 @@ async def keeping(
         kafka=kafka_settings,
         database=login("gateway"),
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
+        keys=key_settings(tmp_path_factory.mktemp("keys")),
+        second_factor="off",
     )
     ingest_settings = IngestSettings(
         kafka=kafka_settings,
         database=login("ingest"),
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("edge-blobs")),
+        keys=key_settings(tmp_path_factory.mktemp("keys")),
         look_every_seconds=0.1,
         bad_frames=3,
     )
@@ -173,7 +178,7 @@ async def _people(settings: GatewaySettings, password: str) -> None:
     async with database_pool(settings.database, schema="gateway") as pool:
         for name, (title, agency_id) in PEOPLE.items():
             person = Person(uuid.uuid4(), name, f"{name.title()} of {agency_id.title()}", title, agency_id)
-            await PostgresPeople(pool).register(person, hashed)
+            await PostgresPeople(pool).register(person, hashed, current_training(agency_id))
 
 
 async def _token(gateway: httpx.AsyncClient, name: str, password: str) -> str:

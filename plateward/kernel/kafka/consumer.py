@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError
 from prometheus_client import Counter
 
@@ -43,11 +43,54 @@ Decoder = Callable[[ConsumerRecord], T]
 Effect = Callable[[Sequence[Received[T]]], Awaitable[None]]
 
 
-class TopicConsumer(Generic[T]):
-    """One consumer of one topic, in a group: batches in, effects out, offsets committed after the effect.
+class RecordConsumer:
+    """One consumer of one topic, in a group: batches of records in, effects out, offsets committed after the effect.
 
-    It rests on effects being idempotent: after a crash or a rebalance the last batch comes again.
+    It rests on effects being idempotent: after a crash or a rebalance the last batch comes again. It makes nothing of
+    records that are not looked at, so that a fire-hose costs little more than reading it.
     """
+
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        *,
+        topic: Topic,
+        group: str,
+        effect: Callable[[list[ConsumerRecord]], Awaitable[None]],
+        status: Status,
+        batch_max: int,
+        revoked: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`revoked` is called when partitions are about to change hands, before any come from another member."""
+        self._settings, self._topic, self._group = settings, topic, group
+        self._effect, self._status, self._batch_max, self._revoked = effect, status, batch_max, revoked
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Consumes until told to stop."""
+        consumer = AIOKafkaConsumer(
+            **connection(self._settings, self._group),
+            group_id=f"plateward-{self._group}",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_partition_fetch_bytes=2 * RECORD_BYTES_MAX,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+        )
+        consumer.subscribe([self._topic.name], listener=_Revocations(self._revoked))
+        await consumer.start()
+        try:
+            while not stopping.is_set():
+                self._status.beat(f"consume {self._topic.name}")
+                polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._batch_max)
+                if polled:
+                    await self._effect([record for records in polled.values() for record in records])
+                    await _commit(consumer, {tp: records[-1].offset + 1 for tp, records in polled.items()})
+        finally:
+            await consumer.stop()
+
+
+class TopicConsumer(Generic[T]):
+    """A consumer whose records are decoded, each refused one buried, before the effect."""
 
     def __init__(
         self,
@@ -61,32 +104,14 @@ class TopicConsumer(Generic[T]):
         status: Status,
         batch_max: int = 500,
     ) -> None:
-        self._settings, self._topic, self._group = settings, topic, group
-        self._decoder, self._effect, self._dead_letters = decoder, effect, dead_letters
-        self._status, self._batch_max = status, batch_max
+        self._topic, self._decoder, self._effect, self._dead_letters = topic, decoder, effect, dead_letters
+        self._records = RecordConsumer(
+            settings, topic=topic, group=group, effect=self._take, status=status, batch_max=batch_max
+        )
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Consumes until told to stop."""
-        consumer = AIOKafkaConsumer(
-            self._topic.name,
-            **connection(self._settings, self._group),
-            group_id=f"plateward-{self._group}",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            max_partition_fetch_bytes=2 * RECORD_BYTES_MAX,
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=3_000,
-        )
-        await consumer.start()
-        try:
-            while not stopping.is_set():
-                self._status.beat(f"consume {self._topic.name}")
-                polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._batch_max)
-                if polled:
-                    await self._take([record for records in polled.values() for record in records])
-                    await _commit(consumer, {tp: records[-1].offset + 1 for tp, records in polled.items()})
-        finally:
-            await consumer.stop()
+        await self._records.run(stopping)
 
     async def _take(self, records: list[ConsumerRecord]) -> None:
         received = []
@@ -98,6 +123,20 @@ class TopicConsumer(Generic[T]):
         if received:
             await self._effect(received)
         CONSUMED.labels(self._topic.name).inc(len(received))
+
+
+class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Passes on that partitions change hands."""
+
+    def __init__(self, revoked: Callable[[], None]) -> None:
+        self._revoked = revoked
+
+    def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Before a rebalance."""
+        self._revoked()
+
+    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """After a rebalance."""
 
 
 async def _commit(consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:

@@ -11,6 +11,9 @@ from services.gateway.people import Session
 
 SESSION_COOKIE = "plateward_session"
 
+ASKED_BY_ITSELF = ("/v1/hits/stream", "/desk/hits/")
+"""What an open desk asks for without anybody touching it."""
+
 
 def gateway_of(request: Request) -> Gateway:
     """The gateway that the application was wired with."""
@@ -31,10 +34,15 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
+def is_a_move(request: Request) -> bool:
+    """Whether a person has done something: a desk asks for its stream, and for what comes, by itself."""
+    return not request.url.path.startswith(ASKED_BY_ITSELF)
+
+
 async def session_of(request: Request) -> Session | None:
-    """The session that the request belongs to, if any; raises a 429 problem when its person asks too often."""
+    """The session of the request, if any; raises NoPolicyInForce, and a 429 problem when its person asks too often."""
     token = token_of(request)
-    session = await gateway_of(request).sign_in.session(token) if token else None
+    session = await gateway_of(request).sign_in.session(token, moving=is_a_move(request)) if token else None
     if session is not None:
         admit(request, session)
     return session

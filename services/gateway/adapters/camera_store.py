@@ -11,7 +11,7 @@ from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.event import derive_id, encode
 from plateward.contracts.topics import CAMERAS
 from plateward.kernel.kafka.consumer import Received
-from services.gateway.adapters.hot_list_store import OUTBOX_CHANNEL
+from services.gateway.adapters.outgoing import OUTBOX_CHANNEL
 from services.gateway.camera_health import KnownCamera
 from services.gateway.cameras import CameraChange, SelfCheck
 

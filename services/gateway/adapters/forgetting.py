@@ -7,6 +7,7 @@ from plateward.kernel.clock import now
 from plateward.kernel.status import Status
 from services.gateway.adapters.answer_store import AnswerStore
 from services.gateway.adapters.hit_store import PostgresHits
+from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.rates import SignInRates
 from services.gateway.adapters.read_finder import PostgresSearches
 from services.gateway.sign_in import SESSION_LASTS
@@ -15,18 +16,22 @@ FORGET_EVERY_SECONDS = 60.0
 
 
 class Forgetting:
-    """Deletes hits of the feed whose day has come, searches whose session is over, and what the doors remember."""
+    """Deletes hits of the feed whose day has come, searches whose session is over, and what is left of sign-ins.
+
+    Also what the doors remember.
+    """
 
     def __init__(
         self,
         hits: PostgresHits,
         searches: PostgresSearches,
+        people: PostgresPeople,
         answers: AnswerStore,
         sign_ins: SignInRates,
         status: Status,
     ) -> None:
-        self._hits, self._searches, self._answers, self._sign_ins = hits, searches, answers, sign_ins
-        self._status = status
+        self._hits, self._searches, self._people = hits, searches, people
+        self._answers, self._sign_ins, self._status = answers, sign_ins, status
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Deletes every minute until told to stop."""
@@ -34,6 +39,7 @@ class Forgetting:
             self._status.beat("forgetting")
             await self._hits.forget(now())
             await self._searches.forget_before(now() - SESSION_LASTS)
+            await self._people.forget(now())
             await self._answers.forget(now())
             await self._sign_ins.forget(now())
             with contextlib.suppress(TimeoutError):

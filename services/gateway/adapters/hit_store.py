@@ -7,6 +7,7 @@ import asyncpg
 
 from plateward.contracts.event import decode, encode
 from plateward.contracts.hits import HitRaised
+from plateward.matching.sightings import merged
 from services.gateway.hits import SeenHit
 
 FEED_LOCK = 0x48495453
@@ -29,17 +30,11 @@ class PostgresHits:
         self._pool = pool
 
     async def append(self, hits: list[HitRaised]) -> None:
-        """Adds hits to the feed; one that is in it already changes nothing."""
+        """Adds hits to the feed; one that is in it already comes again when something is new of it."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", FEED_LOCK)
             for hit in hits:
-                await connection.execute(
-                    """
-                    INSERT INTO hit_feed (hit_id, raised_at, expires_on, agencies, document)
-                    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hit_id) DO NOTHING
-                    """,
-                    *(hit.id, hit.raised_at, hit.read.expires_on, list(hit.agencies), encode(hit)),
-                )
+                await _append(connection, hit)
             await connection.execute(f"NOTIFY {FEED_CHANNEL}")
 
     async def after(self, sequence: int, agency_id: str, limit: int) -> list[SeenHit]:
@@ -77,6 +72,23 @@ class PostgresHits:
         """
         await self._pool.execute(
             "DELETE FROM hit_feed WHERE expires_on <= $1 OR raised_at < $2", at.date(), at - FEED_LASTS
+        )
+
+
+async def _append(connection: asyncpg.Connection, hit: HitRaised) -> None:
+    known = await connection.fetchval("SELECT document FROM hit_feed WHERE hit_id = $1", hit.id)
+    if known is None:
+        await connection.execute(
+            """
+            INSERT INTO hit_feed (hit_id, raised_at, expires_on, agencies, document) VALUES ($1, $2, $3, $4, $5)
+            """,
+            *(hit.id, hit.raised_at, hit.read.expires_on, list(hit.agencies), encode(hit)),
+        )
+    elif (both := merged(decode(known, HitRaised), hit)) != decode(known, HitRaised):
+        # Under a new number, so that streams come to it once more.
+        await connection.execute(
+            "UPDATE hit_feed SET sequence = DEFAULT, raised_at = $2, agencies = $3, document = $4 WHERE hit_id = $1",
+            *(both.id, both.raised_at, list(both.agencies), encode(both)),
         )
 
 

@@ -1,27 +1,30 @@
-"""Hot-list entries in PostgreSQL, and the outbox that carries each change to the topic."""
+"""Hot-list entries and lists in PostgreSQL, as they are and as they were, and the outbox that carries each change."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 import asyncpg
 import msgspec
 
-from plateward.contracts.event import derive_id, encode
+from plateward.contracts.event import derive_id
 from plateward.contracts.hot_list import HotListEntry
-from plateward.contracts.topics import HOT_LIST
-
-OUTBOX_CHANNEL = "plateward_outbox"
-"""Where the relay hears that the outbox has grown."""
+from plateward.contracts.lists import HotList, list_key
+from plateward.contracts.topics import HOT_LIST, HOT_LISTS
+from plateward.plates.confusion import match_key
+from plateward.plates.patterns import is_partial
+from services.gateway.adapters.outgoing import send
+from services.gateway.lists import with_changed_entries
 
 
 class PostgresHotList:
-    """The tables `hot_list_entries` and `outbox`, changed together or not at all."""
+    """The tables `hot_list_entries`, `entry_versions`, `hot_list_versions` and `outbox`, changed together or not."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
     async def of_agency(self, agency_id: str, at: datetime) -> list[HotListEntry]:
-        """The agency's entries in force, newest first."""
+        """The agency's entries that have not expired, newest first; those suspended are among them."""
         rows = await self._pool.fetch(
             """
             SELECT document FROM hot_list_entries
@@ -44,28 +47,107 @@ class PostgresHotList:
                 msgspec.to_builtins(entry),
             )
             if added:
-                await _send(connection, entry.id, encode(entry), f"entered {entry.version}", entry.entered_at)
+                await _tell(connection, entry, f"entered {entry.version}", entry.entered_at)
 
     async def remove(self, entry_id: uuid.UUID, agency_id: str, removed_by: str, at: datetime) -> bool:
         """Removes an entry and has a tombstone sent; False when the agency has no such entry."""
         async with self._pool.acquire() as connection, connection.transaction():
-            removed = await connection.fetchval(
+            list_id = await connection.fetchval(
                 """
                 UPDATE hot_list_entries SET removed_at = $3, removed_by = $4
-                 WHERE id = $1 AND agency_id = $2 AND removed_at IS NULL RETURNING true
+                 WHERE id = $1 AND agency_id = $2 AND removed_at IS NULL RETURNING list_id
                 """,
                 *(entry_id, agency_id, at, removed_by),
             )
-            if removed:
-                await _send(connection, entry_id, None, "removed", at)
-        return bool(removed)
+            if list_id is not None:
+                await _end(connection, entry_id, at)
+                await send(connection, HOT_LIST, str(entry_id), None, _event_id(entry_id, "removed"), at)
+                await _note_list(connection, agency_id, list_id, at)
+        return list_id is not None
+
+    async def suspend(self, entry_id: uuid.UUID, agency_id: str, found_by: str, at: datetime) -> HotListEntry | None:
+        """Suspends an entry as recovered; None when the agency has no such entry. Once more changes nothing."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            document = await connection.fetchval(
+                """
+                SELECT document FROM hot_list_entries
+                 WHERE id = $1 AND agency_id = $2 AND removed_at IS NULL FOR UPDATE
+                """,
+                *(entry_id, agency_id),
+            )
+            if document is None:
+                return None
+            entry = msgspec.convert(document, HotListEntry)
+            if entry.suspended_at is not None:
+                return entry
+            entry = msgspec.structs.replace(entry, suspended_at=at, found_by=found_by, version=entry.version + 1)
+            await connection.execute(
+                "UPDATE hot_list_entries SET document = $2 WHERE id = $1", entry_id, msgspec.to_builtins(entry)
+            )
+            await _tell(connection, entry, f"suspended {entry.version}", at)
+        return entry
 
 
-async def _send(
-    connection: asyncpg.Connection, entry_id: uuid.UUID, value: bytes | None, what: str, at: datetime
-) -> None:
+class PostgresLists:
+    """The table `hot_list_versions` and `outbox`, changed together or not at all."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def state(self, agency_id: str, list_id: str, decide: Callable[[HotList | None], HotList]) -> None:
+        """Replaces what is stated of a list by what is decided from it, alone with it."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await _state_list(connection, decide(await _list(connection, agency_id, list_id)))
+
+
+async def _tell(connection: asyncpg.Connection, entry: HotListEntry, what: str, at: datetime) -> None:
+    """Keeps the entry as it is now, and has it sent with its list's new version."""
+    await _end(connection, entry.id, at)
+    loose = entry.near_misses or is_partial(entry.plate)
     await connection.execute(
-        "INSERT INTO outbox (topic, key, value, event_id, made_at) VALUES ($1, $2, $3, $4, $5)",
-        *(HOT_LIST.name, str(entry_id), value, derive_id("hot-list", entry_id, what), at),
+        "INSERT INTO entry_versions (entry_id, from_at, match_key, document) VALUES ($1, $2, $3, $4)",
+        *(entry.id, at, None if loose else match_key(entry.plate), msgspec.to_builtins(entry)),
     )
-    await connection.execute(f"NOTIFY {OUTBOX_CHANNEL}")
+    await send(connection, HOT_LIST, str(entry.id), entry, _event_id(entry.id, what), at)
+    await _note_list(connection, entry.agency_id, entry.list_id, at)
+
+
+async def _end(connection: asyncpg.Connection, entry_id: uuid.UUID, at: datetime) -> None:
+    await connection.execute(
+        "UPDATE entry_versions SET until_at = $2 WHERE entry_id = $1 AND until_at IS NULL", entry_id, at
+    )
+
+
+async def _note_list(connection: asyncpg.Connection, agency_id: str, list_id: str, at: datetime) -> None:
+    """States the list anew after a change of its entries; one that was never stated is first stated by its keeper."""
+    before = await _list(connection, agency_id, list_id)
+    if before is not None:
+        await _state_list(connection, with_changed_entries(before, at))
+
+
+async def _list(connection: asyncpg.Connection, agency_id: str, list_id: str) -> HotList | None:
+    """The list as it was last stated, which nobody else states until the transaction ends."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", list_key(agency_id, list_id))
+    document = await connection.fetchval(
+        "SELECT document FROM hot_list_versions WHERE agency_id = $1 AND list_id = $2 AND until_at IS NULL",
+        *(agency_id, list_id),
+    )
+    return None if document is None else msgspec.convert(document, HotList)
+
+
+async def _state_list(connection: asyncpg.Connection, hot_list: HotList) -> None:
+    own, at = (hot_list.agency_id, hot_list.list_id), hot_list.refreshed_at
+    await connection.execute(
+        "UPDATE hot_list_versions SET until_at = $3 WHERE agency_id = $1 AND list_id = $2 AND until_at IS NULL",
+        *(*own, at),
+    )
+    await connection.execute(
+        "INSERT INTO hot_list_versions (agency_id, list_id, from_at, document) VALUES ($1, $2, $3, $4)",
+        *(*own, at, msgspec.to_builtins(hot_list)),
+    )
+    event_id = derive_id("hot-list-stated", *own, hot_list.version, at.isoformat())
+    await send(connection, HOT_LISTS, list_key(*own), hot_list, event_id, at)
+
+
+def _event_id(entry_id: uuid.UUID, what: str) -> uuid.UUID:
+    return derive_id("hot-list", entry_id, what)

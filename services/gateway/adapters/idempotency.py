@@ -15,12 +15,14 @@ from services.gateway.adapters.answer_store import AnswerStore, KeptAnswer, Writ
 from services.gateway.adapters.callers import gateway_of, token_of
 from services.gateway.adapters.fences import CHANGING
 from services.gateway.adapters.one_transaction import OneTransaction
+from services.gateway.people import Session
+from services.gateway.sign_in import NoPolicyInForce
 
 KEY = re.compile(r"[!-~]{16,200}")
 
 KEY_RULE = "must be 16 to 200 visible ASCII characters without spaces, such as a random UUID"
 
-LOOKS = ("/v1/searches", "/v1/sessions")
+LOOKS = ("/v1/searches", "/v1/explanations", "/v1/sessions")
 """Where a POST is no write that could be done once: a question is an access of its own each time that it is asked,
 and a token is given out once."""
 
@@ -47,8 +49,8 @@ class Idempotency:
             return
         request = Request(scope, receive)
         key, token = request.headers.get("idempotency-key"), token_of(request)
-        session = await gateway_of(request).sign_in.session(token) if key is not None and token else None
-        if key is None or session is None:  # without a session the door itself says so
+        session = await _session(request, token) if key is not None and token else None
+        if key is None or session is None:  # the door itself says why
             await self._app(scope, receive, send)
             return
         if not KEY.fullmatch(key):
@@ -78,6 +80,13 @@ class Idempotency:
                 return _response(answer)
             finally:
                 await (transaction.commit() if status < SERVER_FAILED else transaction.rollback())
+
+
+async def _session(request: Request, token: str) -> Session | None:
+    try:
+        return await gateway_of(request).sign_in.session(token)
+    except NoPolicyInForce:
+        return None
 
 
 async def _answer_of(app: ASGIApp, scope: Scope, body: bytes) -> KeptAnswer:

@@ -9,7 +9,7 @@ from plateward.contracts.envelope import event_headers
 from plateward.contracts.topics import TOPICS
 from plateward.kernel.kafka.publisher import NotAcknowledged, Publisher
 from plateward.kernel.status import Status
-from services.gateway.adapters.hot_list_store import OUTBOX_CHANNEL
+from services.gateway.adapters.outgoing import OUTBOX_CHANNEL
 
 log = structlog.get_logger("plateward.outbox")
 

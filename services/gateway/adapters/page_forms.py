@@ -130,6 +130,11 @@ def entry_asked(filled: Filled, zone: ZoneInfo) -> NewEntry | None:
 
 
 def _vehicle(filled: Filled) -> VehicleDescription | None:
-    parts = {name: filled.text(f"vehicle.{name}") or None for name in ("colour", "make", "model", "kind")}
-    features = tuple(part.strip() for part in filled.text("vehicle.features").split(",") if part.strip())
-    return VehicleDescription(**parts, features=features) if features or any(parts.values()) else None
+    described = VehicleDescription(
+        make=filled.text("vehicle.make") or None,
+        model=filled.text("vehicle.model") or None,
+        colour=filled.text("vehicle.colour") or None,
+        kind=filled.text("vehicle.kind") or None,
+        features=tuple(part.strip() for part in filled.text("vehicle.features").split(",") if part.strip()),
+    )
+    return described if described != VehicleDescription() else None

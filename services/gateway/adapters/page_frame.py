@@ -20,12 +20,14 @@ from plateward.kernel import clock
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
 from services.gateway.access import NotRecorded
+from services.gateway.accounts import DUTIES
 from services.gateway.adapters import page_words
-from services.gateway.adapters.callers import SESSION_COOKIE
+from services.gateway.adapters.callers import SESSION_COOKIE, is_a_move
 from services.gateway.adapters.rates import admit
 from services.gateway.gateway import Gateway
 from services.gateway.people import NotAllowed, Session
 from services.gateway.search import NoSuchRecord
+from services.gateway.sign_in import NoPolicyInForce
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -57,9 +59,9 @@ class Frame:
         self._environment = page_environment(gateway.policies)
 
     async def session(self, request: Request) -> Session:
-        """The session of the person who asks; raises SignInNeeded."""
+        """The session of the person who asks; raises SignInNeeded, NoPolicyInForce."""
         token = request.cookies.get(SESSION_COOKIE)
-        session = await self._gateway.sign_in.session(token) if token else None
+        session = await self._gateway.sign_in.session(token, moving=is_a_move(request)) if token else None
         if session is None:
             raise SignInNeeded
         admit(request, session)
@@ -87,7 +89,7 @@ class Frame:
         """The page that says what could not be done, why, and what to do next."""
         try:
             session = await self.session(request)
-        except SignInNeeded:
+        except (SignInNeeded, NoPolicyInForce):
             session = None
         content = {"title": title, "detail": detail, "advice": advice}
         return self.page(request, "error.html", session, status=status, **content)
@@ -97,6 +99,8 @@ class Frame:
         match error:
             case SignInNeeded():
                 return RedirectResponse("/login", 303)
+            case NoPolicyInForce():
+                return await self.refusal(request, 403, *_no_policy(error))
             case NotAllowed():
                 return await self.refusal(request, 403, *await self._not_allowed(request, error))
             case NotRecorded():
@@ -129,6 +133,8 @@ class Frame:
     async def _not_allowed(self, request: Request, error: NotAllowed) -> tuple[str, str, str]:
         session = await self.session(request)
         profile = self.profile(session)
+        if error.why is not None:
+            return ("Not at present", f"{error.why[:1].upper()}{error.why[1:]}.", WITHHELD)
         return (
             "Not for your title",
             f"{profile.policy} ({profile.authorised.section}) does not give the title {session.person.title}"
@@ -138,11 +144,23 @@ class Frame:
         )
 
 
+def _no_policy(error: NoPolicyInForce) -> tuple[str, str, str]:
+    return (
+        "No policy is in force",
+        f"{str(error)[:1].upper()}{str(error)[1:]}.",
+        "Whoever runs the platform can put your agency's profile in force.",
+    )
+
+
 def see_other(path: str) -> RedirectResponse:
     """Leads to a page after something was posted; 303, so that the page is asked for with GET."""
     return RedirectResponse(path, 303)
 
 
+WITHHELD = (
+    "Nothing was shown or changed. Your own page says what is on file of you; whoever keeps your agency's training"
+    " records can add to it."
+)
 NOT_RECORDED = (
     "Nothing was shown",
     "Every look is recorded before it happens, and the access log cannot be reached at the moment.",
@@ -175,7 +193,7 @@ def page_environment(policies: PolicyCatalogue) -> Environment:
         profile = policies.get(agency_id)
         return profile.name if profile else agency_id
 
-    environment.globals |= {"asset": asset_path, "words": page_words}
+    environment.globals |= {"asset": asset_path, "words": page_words, "duties": DUTIES}
     environment.filters |= {
         "agency": agency_name,
         "utc": page_words.universal_time,

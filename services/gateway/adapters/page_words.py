@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from plateward.contracts.hits import CharacterComparison, HitRaised
+from plateward.contracts.hits import VEHICLE_PARTS, CharacterComparison, HitRaised
 from plateward.contracts.reads import VehicleDescription
-from plateward.plates.comparison import compare
+from plateward.plates.alignment import align
 
 CATEGORY_WORDS = {
     "stolen-vehicle": "Stolen vehicle",
@@ -25,6 +25,13 @@ PRIORITY_WORDS = {"highest": "Highest", "high": "High", "routine": "Routine"}
 CAMERA_STATE_WORDS = {"working": "Working", "faulty": "Faulty", "out-of-service": "Out of service"}
 PRIORITY_ORDER = tuple(PRIORITY_WORDS)
 
+_VERDICT_WORDS = (
+    ("differs", "Different", "{listed} read as {read}"),
+    ("lost", "Not read", "{listed}"),
+    ("inserted", "Not listed", "{read}"),
+    ("confusable", "Easily confused", "{listed} read as {read}"),
+    ("open", "Not known", "{read}"),
+)
 _DIRECTIONS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
@@ -54,6 +61,12 @@ def local_time(time: datetime, zone: ZoneInfo, at: datetime) -> str:
     return f"{here.day} {here:%b %H:%M:%S}" if here.year == today.year else f"{here.day} {here:%b %Y %H:%M:%S}"
 
 
+def local_date(at: datetime, zone: ZoneInfo) -> str:
+    """A day on the agency's calendar."""
+    here = at.astimezone(zone)
+    return f"{here.day} {here:%B %Y}"
+
+
 def local_day(time: datetime, zone: ZoneInfo) -> str:
     """A day and minute on the agency's clocks, for things that end: 1 March 2026, 09:30."""
     here = time.astimezone(zone)
@@ -80,21 +93,29 @@ def contradictions(hit: HitRaised) -> list[str]:
         found.append(
             f"State of issue contradicts: the plate was read as {hit.read.state}, listed is {hit.entry.state}."
         )
-    if hit.read.vehicle and hit.entry.vehicle:
-        for part in ("colour", "make", "model", "kind"):
+    for part in VEHICLE_PARTS:
+        if part in hit.comparison.contradicted:
             seen, listed = getattr(hit.read.vehicle, part), getattr(hit.entry.vehicle, part)
-            if seen and listed and seen.casefold() != listed.casefold():
-                found.append(f"Vehicle contradicts: {part} seen is {seen}, listed is {listed}.")
+            found.append(f"Vehicle contradicts: {part} seen is {seen}, listed is {listed}.")
     return found
+
+
+def weakness(hit: HitRaised) -> str:
+    """What keeps the plate from being the one listed as it was read; empty where nothing does."""
+    comparison = hit.comparison
+    if comparison.candidate is not None:
+        share = f"{comparison.candidate.confidence * 100:.0f} %"
+        return f"A less likely reading, {share} sure. The likeliest is {hit.read.plate}."
+    if comparison.grade == "near-miss":
+        return "A near miss: one character more or less than listed."
+    return "A partial plate: many vehicles can have it." if comparison.grade == "partial" else ""
 
 
 def comparison_words(characters: Sequence[CharacterComparison]) -> str:
     """What the comparison of two plates says, short enough to be read aloud."""
     said = []
-    for verdict, words in (("differs", "Different"), ("confusable", "Easily confused")):
-        pairs = [
-            f"{one.listed or 'nothing'} read as {one.read or 'nothing'}" for one in characters if one.verdict == verdict
-        ]
+    for verdict, words, pair in _VERDICT_WORDS:
+        pairs = [pair.format(listed=one.listed, read=one.read) for one in characters if one.verdict == verdict]
         if pairs:
             said.append(f"{words}: {', '.join(pairs)}.")
     return " ".join(said) or "Every character agrees."
@@ -102,6 +123,21 @@ def comparison_words(characters: Sequence[CharacterComparison]) -> str:
 
 def grade_words(asked: str, read: str) -> str:
     """How a read answers the plate that was asked for: "exact", or which characters are only confusable."""
-    characters = compare(listed=asked, read=read, listed_state=None, read_state=None).characters
-    pairs = [f"{one.listed or 'nothing'}/{one.read or 'nothing'}" for one in characters if one.verdict != "agrees"]
+    pairs = [
+        f"{one.listed or 'nothing'}/{one.read or 'nothing'}" for one in align(asked, read) if one.verdict != "agrees"
+    ]
     return f"confusable: {', '.join(pairs)}" if pairs else "exact"
+
+
+ACCOUNT_COMMANDS = {
+    "create": "made",
+    "invite": "invited anew",
+    "deactivate": "closed",
+    "reactivate": "opened again",
+    "release": "released",
+    "review": "reviewed",
+    "train": "training put on file",
+    "violation": "violation recorded",
+    "open-window": "maintenance window opened",
+}
+"""What was done to an account."""

@@ -7,17 +7,18 @@ from fastapi import APIRouter, Request, Response
 
 from plateward.contracts.hot_list import Category, Priority
 from plateward.kernel import clock
-from services.gateway.adapters.callers import SESSION_COOKIE, address_of
+from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, empty_search, entry_asked, filled_in, search_asked
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
+from services.gateway.adapters.people_pages import people_pages
+from services.gateway.adapters.sign_in_pages import sign_in_pages
 from services.gateway.gateway import Gateway
 from services.gateway.hits import SeenHit
 from services.gateway.hot_list import LASTS_AT_MOST, InvalidEntry
 from services.gateway.people import Session, require
 from services.gateway.search import ReasonRefused
-from services.gateway.sign_in import SignInRefused
 
 DESK_HITS = 30
 """How many of the newest hits the desk opens with: at 4.5 kB each, the page with its styles stays under 200 kB."""
@@ -27,44 +28,13 @@ def pages(gateway: Gateway) -> APIRouter:
     """All pages of a gateway."""
     frame = Frame(gateway)
     router = APIRouter(route_class=frame.route_class(), include_in_schema=False)
-    _sign_in_pages(router, gateway, frame)
+    sign_in_pages(router, gateway, frame)
     _desk_pages(router, gateway, frame)
     _search_pages(router, gateway, frame)
     _hot_list_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
+    people_pages(router, gateway, frame)
     return router
-
-
-def _sign_in_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
-    @router.get("/")
-    async def start(request: Request) -> Response:
-        return see_other(_first_page(await frame.session(request)))
-
-    @router.get("/login")
-    async def login(request: Request) -> Response:
-        return frame.page(request, "login.html", username="", problem=None)
-
-    @router.post("/login")
-    async def enter(request: Request) -> Response:
-        filled = await filled_in(request)
-        username = filled.text("username")
-        try:
-            new = await gateway.sign_in.enter(username, filled.values.get("password", ""), address_of(request))
-        except SignInRefused as refused:
-            return frame.page(request, "login.html", username=username, problem=str(refused), status=401)
-        response = see_other(_first_page(new.session))
-        secure = request.url.scheme == "https"
-        response.set_cookie(SESSION_COOKIE, new.token, httponly=True, samesite="strict", secure=secure)
-        return response
-
-    @router.post("/logout")
-    async def leave(request: Request) -> Response:
-        token = request.cookies.get(SESSION_COOKIE)
-        if token:
-            await gateway.sign_in.leave(token)
-        response = see_other("/login")
-        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")
-        return response
 
 
 def _desk_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
@@ -73,7 +43,10 @@ def _desk_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         session = await frame.session(request)
         hits = await gateway.hits.recent(session, address_of(request), DESK_HITS)
         newest = max((seen.sequence for seen in hits), default=0)
-        return frame.page(request, "desk.html", session, hits=sorted(hits, key=_by_urgency), newest=newest)
+        silent = await gateway.hits.silent_lists(session)
+        return frame.page(
+            request, "desk.html", session, hits=sorted(hits, key=_by_urgency), newest=newest, silent_lists=silent
+        )
 
     @router.get("/desk/hits/{hit_id}")
     async def hit(request: Request, hit_id: uuid.UUID) -> Response:
@@ -142,13 +115,14 @@ def _hot_list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         await gateway.hot_list.remove(session, entry_id, address_of(request))
         return see_other("/hot-list")
 
-
-def _first_page(session: Session) -> str:
-    if "watch-hits" in session.rights:
-        return "/desk"
-    if "search" in session.rights:
-        return "/search"
-    return "/hot-list" if "list-entries" in session.rights else "/cameras"
+    @router.post("/hot-list/{entry_id}/recovery")
+    async def suspend(request: Request, entry_id: uuid.UUID) -> Response:
+        session = await frame.session(request)
+        filled = await filled_in(request)
+        # Who is signed in has found it, unless the form says somebody else.
+        found_by = filled.text("found_by") or session.person.name
+        await gateway.hot_list.suspend(session, entry_id, found_by, address_of(request))
+        return see_other(f"/hot-list#entry-{entry_id}")
 
 
 def _by_urgency(seen: SeenHit) -> tuple[int, int]:

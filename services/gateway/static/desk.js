@@ -17,7 +17,8 @@ const silentBefore = Date.now() - STILL_SOUNDS_MS;
 
 let serverAheadMs = 0;
 let lastTick = new Date();
-const coming = new Set();
+/** The hits on their way here, and whether each was told once more meanwhile. */
+const coming = new Map();
 const unshown = new Set();
 
 // --- What the strip says ---
@@ -35,6 +36,19 @@ function clockTime(at) {
   return at.toLocaleTimeString("en-GB", { timeZone: zone });
 }
 
+/** A line for each list that matches nothing for want of a refresh, while it lasts. */
+function showSilent(lists) {
+  const lines = lists.map(({ name, since }) => {
+    const line = element("p", ` has not been refreshed and matches nothing since ${clockTime(new Date(since))}`);
+    line.prepend(element("b", name));
+    return line;
+  });
+  const place = byId("silent-lists");
+  if (place.textContent.trim() === lines.map((line) => line.textContent).join("")) return;
+  place.replaceChildren(...lines);
+  place.hidden = lines.length === 0;
+}
+
 function live(at) {
   lastTick = at;
   serverAheadMs = at.getTime() - Date.now();
@@ -47,12 +61,18 @@ function live(at) {
 // --- Hits as they come ---
 
 async function arrive({ hit }) {
-  if (queue.has(hit.id) || coming.has(hit.id)) return;
-  coming.add(hit.id);
-  const { row, article } = await untilShown(hit.id);
+  if (coming.has(hit.id)) return coming.set(hit.id, true);
+  let parts;
+  do {
+    coming.set(hit.id, false);
+    parts = await untilShown(hit.id);
+  } while (coming.get(hit.id));
   coming.delete(hit.id);
+  const { row, article } = parts;
   if (!row) return;
-  queue.add(row, article);
+  // Seen once more it is renewed where it stands, silently; only one of the past that comes live is news again.
+  const isNews = queue.has(hit.id) ? queue.renew(row, article) : queue.add(row, article);
+  if (!isNews) return sounding();
   byId("announcement").textContent = inWords(row);
   sounding({ anew: true });
 }
@@ -87,7 +107,7 @@ function inWords(row) {
 // --- Sound ---
 
 function sounding({ anew = false } = {}) {
-  const loudest = queue.waiting.find(({ raisedAt }) => raisedAt.getTime() > silentBefore);
+  const loudest = queue.waiting.find((one) => !one.isPast && one.raisedAt.getTime() > silentBefore);
   sound.callFor(loudest?.priority ?? null, { anew });
 }
 
@@ -162,7 +182,10 @@ sounding();
 say("", "Connecting to the live hits");
 followHits(Number(newest), {
   hit: arrive,
-  tick: live,
+  tick: (at, silentLists) => {
+    live(at);
+    showSilent(silentLists);
+  },
   lost: () => {
     say("lost", `Live hits lost since ${clockTime(lastTick)}, reconnecting`);
     byId("announcement").textContent = "Live hits are lost, reconnecting.";

@@ -27,12 +27,25 @@ export class Queue {
     return this.#hits.has(id);
   }
 
-  /** Takes in a hit that has arrived. */
+  /** Takes in a hit that has arrived; says whether it is news: a read of the past sounds for nobody. */
   add(row, article) {
     row.classList.add("arrived");
     byId("stage").append(article);
     this.#take(row, article);
     this.#settle();
+    return !this.#hits.get(row.dataset.hit).isPast;
+  }
+
+  /** Takes in what is new of a hit that is here. It keeps its place; says whether it is news. */
+  renew(row, article) {
+    const before = this.#hits.get(row.dataset.hit);
+    row.dataset.sequence = before.sequence;
+    before.row.replaceWith(row);
+    before.article.replaceWith(article);
+    this.#take(row, article);
+    this.#settle();
+    this.#show(this.#shown);
+    return before.isPast && !this.#hits.get(row.dataset.hit).isPast;
   }
 
   /** The hits that wait, the most urgent first. */
@@ -68,7 +81,9 @@ export class Queue {
 
   #take(row, article) {
     const { hit: id, priority, sequence, raised } = row.dataset;
-    const one = { id, row, article, rank: PRIORITIES.indexOf(priority), priority, sequence: Number(sequence), raisedAt: new Date(raised) };
+    const isPast = "retroactive" in row.dataset;
+    const rank = PRIORITIES.indexOf(priority);
+    const one = { id, row, article, rank, priority, sequence: Number(sequence), raisedAt: new Date(raised), isPast };
     this.#hits.set(id, one);
     row.querySelector("a").addEventListener("click", (event) => {
       event.preventDefault();

@@ -10,7 +10,7 @@ const PAUSE_MS = 1000;
 /**
  * Follows the hits after a sequence number until the session ends.
  * @param {number} after the newest hit that the page has
- * @param {{hit: (data: object) => void, tick: (at: Date) => void, lost: () => void, ended: () => void}} on
+ * @param {{hit: (data: object) => void, tick: (at: Date, silentLists: object[]) => void, lost: () => void, ended: () => void}} on
  */
 export async function followHits(after, on) {
   let newest = String(after);
@@ -43,7 +43,10 @@ export async function followHits(after, on) {
         heardAt = performance.now();
         lost = false;
         spoke = true;
-        if (event.name === "tick") on.tick(new Date(JSON.parse(event.data).at));
+        if (event.name === "tick") {
+          const tick = JSON.parse(event.data);
+          on.tick(new Date(tick.at), tick.silent_lists);
+        }
         if (event.name === "hit") on.hit(JSON.parse(event.data));
         if (event.id) newest = event.id;
       }

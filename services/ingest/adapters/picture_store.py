@@ -4,7 +4,7 @@ import asyncio
 
 from obstore.exceptions import BaseError
 
-from plateward.kernel.blobs import Blobs
+from plateward.kernel.images import SealedImages
 from services.ingest.refusals import Unavailable
 
 ANSWER_SECONDS = 10.0
@@ -14,13 +14,13 @@ ANSWER_SECONDS = 10.0
 class PictureStore:
     """Keeps pictures, each in time or not at all."""
 
-    def __init__(self, blobs: Blobs) -> None:
-        self._blobs = blobs
+    def __init__(self, images: SealedImages) -> None:
+        self._images = images
 
     async def put(self, key: str, data: bytes) -> None:
         """Returns when the picture is kept; raises Unavailable."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                await self._blobs.put(key, data)
+                await self._images.put(key, data)
         except (BaseError, OSError, TimeoutError) as error:
             raise Unavailable("pictures") from error

@@ -4,6 +4,7 @@ from plateward.contracts.reads import PlateRead
 from plateward.contracts.topics import PLATE_READS
 from plateward.kernel.kafka.publisher import NotAcknowledged, Publisher
 from plateward.plates.confusion import match_key
+from plateward.plates.packed_keys import candidate_keys
 from services.ingest.metrics import ACKNOWLEDGE_SECONDS
 from services.ingest.refusals import Unavailable
 
@@ -25,6 +26,7 @@ class ReadsTopic:
                     key=match_key(read.plate),
                     event_id=read.id,
                     time=read.captured_at,
+                    extra=candidate_keys(read),
                     within_seconds=self._acknowledge_seconds_max,
                 )
         except NotAcknowledged as error:

@@ -5,7 +5,6 @@ consumer over 100 thousand.
 """
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import ConsumerRecord
@@ -15,16 +14,18 @@ from plateward.contracts.envelope import traceparent_of
 from plateward.contracts.event import ContractError, decode
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.reads import PlateRead
-from plateward.contracts.topics import HITS, PLATE_READS
+from plateward.contracts.topics import PLATE_READS
 from plateward.kernel.clock import now
-from plateward.kernel.kafka.consumer import Received, TopicConsumer
+from plateward.kernel.kafka.consumer import RecordConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher
 from plateward.kernel.settings import KafkaSettings
 from plateward.kernel.status import Status
 from services.matcher import metrics
+from services.matcher.adapters.follower import TopicFollower
+from services.matcher.adapters.raising import raise_hit
 from services.matcher.index import HotListIndex
-from services.matcher.join import hits_of
+from services.matcher.join import Join
 
 
 class ReadMatcher(Service):
@@ -35,6 +36,8 @@ class ReadMatcher(Service):
         settings: KafkaSettings,
         *,
         index: HotListIndex,
+        join: Join,
+        hits: TopicFollower,
         publisher: Publisher,
         dead_letters: DeadLetters,
         status: Status,
@@ -42,18 +45,18 @@ class ReadMatcher(Service):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._index, self._publisher, self._dead_letters = index, publisher, dead_letters
+        self._index, self._join, self._hits = index, join, hits
+        self._publisher, self._dead_letters = publisher, dead_letters
+        self._taken_over: set[int] = set()
         self._stopping = asyncio.Event()
-        self._reads: TopicConsumer[ConsumerRecord] = TopicConsumer(
+        self._reads = RecordConsumer(
             settings,
             topic=PLATE_READS,
             group="matcher",
-            # Records are decoded only when their key is listed, which is rare: so nothing is decoded here.
-            decoder=lambda record: record,
             effect=self._match,
-            dead_letters=dead_letters,
             status=status,
             batch_max=batch_max,
+            revoked=self._give_up,
         )
 
     @Service.task
@@ -64,27 +67,31 @@ class ReadMatcher(Service):
         """Has the batch in hand finished and committed."""
         self._stopping.set()
 
-    async def _match(self, received: Sequence[Received[ConsumerRecord]]) -> None:
-        metrics.READS.inc(len(received))
-        listed = [one.record for one in received if self._index.has(one.record.key)]
+    async def _match(self, records: list[ConsumerRecord]) -> None:
+        await self._take_over({record.partition for record in records})
+        metrics.READS.inc(len(records))
+        # What can match nothing is not even decoded.
+        listed = [records[at] for at in self._index.may_match(records)]
         hits = [(hit, record) for record in listed for hit in await self._hits_of(record)]
-        await asyncio.gather(*(self._raise(hit, record) for hit, record in hits))
+        await asyncio.gather(*(raise_hit(self._publisher, hit, traceparent_of(record.headers)) for hit, record in hits))
+
+    async def _take_over(self, partitions: set[int]) -> None:
+        """Returns when all is known that other matchers have raised of reads that came before these.
+
+        Whoever had a partition has raised its hits before it committed, and so before we begin where it ended.
+        """
+        # The set of this moment: what changes hands meanwhile is to be taken over again.
+        taken_over = self._taken_over
+        if not partitions <= taken_over:
+            await self._hits.catch_up()
+            taken_over.update(partitions)
+
+    def _give_up(self) -> None:
+        self._taken_over = set()
 
     async def _hits_of(self, record: ConsumerRecord) -> list[HitRaised]:
         try:
-            return hits_of(decode(record.value, PlateRead), self._index, now())
+            return self._join.hits_of(decode(record.value, PlateRead), now())
         except ContractError as reason:
             await self._dead_letters.bury(record, str(reason))
             return []
-
-    async def _raise(self, hit: HitRaised, record: ConsumerRecord) -> None:
-        await self._publisher.publish(
-            HITS,
-            hit,
-            key=str(hit.id),
-            event_id=hit.id,
-            time=hit.raised_at,
-            traceparent=traceparent_of(record.headers),
-        )
-        metrics.HITS.labels(hit.comparison.grade).inc()
-        metrics.READ_TO_HIT_SECONDS.observe((hit.raised_at - hit.read.captured_at).total_seconds())

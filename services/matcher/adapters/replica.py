@@ -1,7 +1,8 @@
 """The replica of the hot list: read to its end before the matcher takes a read, then followed."""
 
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -16,8 +17,12 @@ from plateward.kernel.settings import KafkaSettings
 from plateward.kernel.status import Status
 from services.matcher import metrics
 from services.matcher.index import HotListIndex
+from services.matcher.listed import Listed
+from services.matcher.loading import HotListLoad
 
 log = structlog.get_logger("plateward.matcher")
+
+AnyListed = TypeVar("AnyListed", Listed, HotListEntry)
 
 POLL_MS = 500
 
@@ -47,8 +52,12 @@ class HotListReplica(Service):
         self._consumer.assign(partitions)
         await self._consumer.seek_to_beginning(*partitions)
         ends = await self._consumer.end_offsets(partitions)
+        load = self._index.load()
         while not await self._reached(ends):
-            await self._take_some()
+            for records in await self._poll():
+                await self._load(records, load)
+        self._index.begin_with(load.finish())
+        metrics.ENTRIES.set(len(self._index))
         self._complete = True
         log.info("replica.complete", entries=len(self._index))
 
@@ -74,12 +83,27 @@ class HotListReplica(Service):
                 return False
         return True
 
+    async def _load(self, records: list[ConsumerRecord], load: HotListLoad) -> None:
+        """Takes in records of a list that is being loaded: of each entry only what finds it is decoded."""
+        entries, documents = [], []
+        for record in records:
+            try:
+                if record.value is not None:
+                    entries.append(_own(record, Listed))
+                    documents.append(record.value)
+                    continue
+                load.put(entries, documents)
+                entries, documents = [], []
+                load.remove(_entry_id(record))
+            except ContractError as reason:
+                await self._dead_letters.bury(record, str(reason))
+        load.put(entries, documents)
+
     async def _take_some(self) -> None:
-        assert self._consumer is not None
-        for partition, records in (await self._consumer.getmany(timeout_ms=POLL_MS, max_records=10_000)).items():
+        for records in await self._poll():
             for record in records:
                 await self._take(record)
-            metrics.REPLICA_OFFSET.labels(partition.partition).set(records[-1].offset + 1)
+            metrics.REPLICA_OFFSET.labels(records[-1].partition).set(records[-1].offset + 1)
             metrics.ENTRIES.set(len(self._index))
 
     async def _take(self, record: ConsumerRecord) -> None:
@@ -87,9 +111,23 @@ class HotListReplica(Service):
             if record.value is None:
                 self._index.remove(_entry_id(record))
             else:
-                self._index.put(decode(record.value, HotListEntry))
+                self._index.put(_own(record, HotListEntry), record.value)
         except ContractError as reason:
             await self._dead_letters.bury(record, str(reason))
+
+    async def _poll(self) -> Iterable[list[ConsumerRecord]]:
+        assert self._consumer is not None
+        polled: dict[TopicPartition, list[ConsumerRecord]]
+        polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=10_000)
+        return polled.values()
+
+
+def _own(record: ConsumerRecord, kind: type[AnyListed]) -> AnyListed:
+    entry = decode(record.value, kind)
+    if record.key != str(entry.id).encode():
+        # Under another key it could neither be replaced nor removed by what comes later under its own.
+        raise ContractError(f"HotListEntry: the record's key is not its entry's id: {entry.id}")
+    return entry
 
 
 def _entry_id(record: ConsumerRecord) -> uuid.UUID:

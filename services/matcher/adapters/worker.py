@@ -4,18 +4,19 @@ import ssl
 from typing import Any
 
 import faust
-import structlog
 from mode.supervisors import CrashingSupervisor
 
 from plateward.contracts.topics import HOT_LIST
 from plateward.kernel.settings import KafkaSettings
-from services.matcher import metrics
+from services.matcher.adapters.coming_into_force import Change, ComingIntoForce
 from services.matcher.settings import MatcherSettings
 
-log = structlog.get_logger("plateward.matcher")
+CHANGES_AT_ONCE = 1_000
+GATHERED_SECONDS = 0.5
+"""Changes are taken together where many come, as when a list is renewed: one look at the past serves them all."""
 
 
-def faust_app(settings: MatcherSettings) -> faust.App:
+def faust_app(settings: MatcherSettings, coming: ComingIntoForce) -> faust.App:
     """The Faust application. Its web server stays off, since it would serve data, and it declares no topics."""
     app = faust.App(
         "plateward-matcher-changes",
@@ -33,20 +34,18 @@ def faust_app(settings: MatcherSettings) -> faust.App:
         broker_heartbeat_interval=2.0,
         broker_rebalance_timeout=6.0,
     )
-    _hear_list_changes(app)
+    _hear_list_changes(app, coming)
     return app
 
 
-def _hear_list_changes(app: faust.App) -> None:
+def _hear_list_changes(app: faust.App, coming: ComingIntoForce) -> None:
     topic = app.topic(HOT_LIST.name, key_serializer="raw", value_serializer="raw")
 
     @app.agent(topic, name="list-changes", concurrency=1)
     async def list_changes(stream: Any) -> None:
-        """Counts the changes of the hot list, each once over all matchers."""
-        async for event in stream.events():
-            change = "removed" if event.value is None else "entered"
-            metrics.LIST_CHANGES.labels(change).inc()
-            log.info("hot-list.changed", change=change, entry_id=(event.key or b"").decode("utf-8", "replace"))
+        """Takes each change of the hot list, once over all matchers, to where the past is searched."""
+        async for events in stream.noack_take(CHANGES_AT_ONCE, within=GATHERED_SECONDS):
+            await coming.take([Change(event.key, event.value, event.ack) for event in events])
 
 
 def _credentials(settings: KafkaSettings) -> faust.SASLCredentials | None:

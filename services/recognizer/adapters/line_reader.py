@@ -1,6 +1,7 @@
 """Lines of a frame, found by a detector and read one by one: what every engine does in the same way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -12,11 +13,14 @@ from services.recognizer.adapters.line_geometry import (
     is_readable,
     joined_row,
     size,
-    straightened,
+    stretched,
     surroundings,
+    with_its_ground,
 )
 from services.recognizer.ctc import CharacterSet
 from services.recognizer.engine import Image
+from services.recognizer.ground import ground_of
+from services.recognizer.neighbours import with_neighbours
 from services.recognizer.plate_lines import Line
 
 Locate: TypeAlias = Callable[[Image, int], list[Quadrilateral]]
@@ -44,18 +48,20 @@ class LineReader:
         """The readable lines of a frame, the highest first."""
         readable = [corners for corners in locate(image, longest_px) if is_readable(corners)]
         readable.sort(key=lambda corners: -size(corners)[1])
-        return [self.read(image, corners) for corners in readable[:MOST_LINES]]
+        return with_neighbours([self.read(image, corners) for corners in readable[:MOST_LINES]])
 
     def closer(self, image: Image, line: Line, locate: Locate) -> Line | None:
         """A line looked at again from closer, which finds its ends anew; None if it is not found again."""
         cut, origin = surroundings(image, line.box, _CLOSER_MARGIN * line.height)
         pieces = [(corners + origin).astype(np.float32) for corners in locate(cut, _CLOSER_PX)]
         corners = joined_row(pieces, line.box)
-        return self.read(image, corners) if corners is not None and is_readable(corners) else None
+        if corners is None or not is_readable(corners):
+            return None
+        return replace(self.read(image, corners), neighbours=line.neighbours)
 
     def read(self, image: Image, corners: Quadrilateral) -> Line:
         """What is written inside a quadrilateral of a frame."""
-        probabilities = self._recognise(straightened(image, corners))
+        probabilities = self._recognise(stretched(image, corners))
         printed = self._characters.printed(probabilities)
         return Line(
             matrix=self._characters.plate_matrix(probabilities),
@@ -63,4 +69,5 @@ class LineReader:
             confidence=printed.confidence,
             height=size(corners)[1],
             box=bounding_box(corners),
+            ground=ground_of(with_its_ground(image, corners)),
         )

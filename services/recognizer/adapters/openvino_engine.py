@@ -13,9 +13,11 @@ from services.recognizer.ctc import CharacterSet
 from services.recognizer.engine import Image, PlateFound
 from services.recognizer.modes import Mode
 from services.recognizer.plate_lines import PLATE_SCORE, Line, may_be_plate
+from services.recognizer.plate_test import LEAST_PLATENESS
 from services.recognizer.sighting import MOST_PLATES, Sighting, best_apart, gathered, likely, spelled_out
 from services.recognizer.syntax import REGIONS, Syntax
 from services.recognizer.two_rows import with_stacked
+from services.recognizer.vehicle_colour import vehicle_colour
 
 
 class OpenVinoEngine:
@@ -30,17 +32,17 @@ class OpenVinoEngine:
         *,
         states: StateReader | None = None,
         regions: Collection[str] = REGIONS,
-        least_score: float = PLATE_SCORE,
+        least_plateness: float = LEAST_PLATENESS,
     ) -> None:
         """Look in a mode, with loaded models; raises ValueError for an unknown region.
 
         `states` names the state of issue of the plates told; without it no plate has one.
-        `least_score` is the line score from which a line is a plate; minus infinity tells every line.
+        `least_plateness` is the probability from which a line is told as a plate; 0 tells every line.
         """
         self._mode, self._text, self._models = mode, text, models
         self._reader = LineReader(text.read, characters)
         self._states = states
-        self._syntax, self._least_score = Syntax(regions), least_score
+        self._syntax, self._least_plateness = Syntax(regions), least_plateness
 
     @property
     def name(self) -> str:
@@ -73,12 +75,15 @@ class OpenVinoEngine:
                 sightings = closer
             if plates and not any(self._worth_another_look(plates)):
                 break
-        told = [plate for plate in best_apart(plates) if plate.score >= self._least_score]
-        return told if self._states is None else [self._with_state(image, plate, self._states) for plate in told]
+        told = [plate for plate in best_apart(plates) if plate.plateness >= self._least_plateness]
+        return [self._described(image, plate) for plate in told]
 
-    def _with_state(self, image: Image, plate: PlateFound, states: StateReader) -> PlateFound:
-        """The plate with its state of issue; a line that is no plate has none, and is not worth the time."""
-        return plate if plate.score < PLATE_SCORE else replace(plate, state=states.state_around(image, plate.box))
+    def _described(self, image: Image, plate: PlateFound) -> PlateFound:
+        """The plate with its state of issue and its vehicle's colour; a line that is no plate is not worth the time."""
+        if plate.plateness < LEAST_PLATENESS:
+            return plate
+        state = None if self._states is None else self._states.state_around(image, plate.box)
+        return replace(plate, state=state, vehicle_colour=vehicle_colour(image, plate.box))
 
     def _worth_another_look(self, plates: Sequence[PlateFound]) -> list[bool]:
         """For each: whether it is unsure, and a plate or the likeliest thing to be one."""

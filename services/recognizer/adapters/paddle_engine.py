@@ -5,6 +5,7 @@ was not read with certainty is looked at again from closer, which finds its ends
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +15,12 @@ from services.recognizer.adapters.packaged_models import DETECTOR, RECOGNISER, c
 from services.recognizer.adapters.paddle_text import PaddleText
 from services.recognizer.ctc import CharacterSet
 from services.recognizer.engine import Image, PlateFound
-from services.recognizer.plate_lines import PLATE_SCORE, Line, is_sure, may_be_plate
+from services.recognizer.plate_lines import Line, is_sure, may_be_plate
+from services.recognizer.plate_test import LEAST_PLATENESS
 from services.recognizer.sighting import MOST_PLATES, best_apart, likely, spelled_out
 from services.recognizer.syntax import REGIONS, Syntax
 from services.recognizer.two_rows import with_stacked
+from services.recognizer.vehicle_colour import vehicle_colour
 
 LOOKS_PX = (960, 1280)
 """The longer side of a frame for the first look and for the second."""
@@ -35,7 +38,7 @@ class PaddleEngine:
         *,
         threads: int = 1,
         regions: Collection[str] = REGIONS,
-        least_score: float = PLATE_SCORE,
+        least_plateness: float = LEAST_PLATENESS,
         looks_px: Sequence[int] = LOOKS_PX,
     ) -> None:
         """Load the models; some seconds, most of them the import of PaddleOCR.
@@ -45,7 +48,7 @@ class PaddleEngine:
         Raises UnexpectedModel if the installed models are not the ones expected, ValueError for an unknown region.
         """
         self._syntax = Syntax(regions)
-        self._least_score = least_score
+        self._least_plateness = least_plateness
         self._looks_px = looks_px
         self._text = PaddleText(cache, threads)
         self._reader = LineReader(self._text.read, CharacterSet(characters_of(RECOGNISER.packaged())))
@@ -62,16 +65,18 @@ class PaddleEngine:
 
     def find(self, image: Image) -> list[PlateFound]:
         """Return the plates of a frame, best first; an empty list where there is none."""
+        plates: list[PlateFound] = []
         for longest_px in _looks(image, self._looks_px):
             plates = self._plates(image, longest_px)
-            if plates:
-                return plates
-        return []
+            if any(plate.plateness >= LEAST_PLATENESS for plate in plates):
+                break
+        told = [plate for plate in plates if plate.plateness >= self._least_plateness]
+        return [replace(plate, vehicle_colour=vehicle_colour(image, plate.box)) for plate in told]
 
     def _plates(self, image: Image, longest_px: int) -> list[PlateFound]:
         lines = with_stacked(self._reader.lines(image, self._text.locate, longest_px), self._syntax)
-        plates = [self._plate(image, line) for line in likely(lines, self._syntax, MOST_PLATES)]
-        return [plate for plate in best_apart(plates) if plate.score >= self._least_score]
+        plates = (self._plate(image, line) for line in likely(lines, self._syntax, MOST_PLATES))
+        return best_apart(plates)
 
     def _plate(self, image: Image, line: Line) -> PlateFound:
         plate = spelled_out((line,), self._syntax)

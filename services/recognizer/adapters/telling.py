@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from plateward.contracts.event import derive_id
 from plateward.contracts.frames import Frame, FrameOutcome, Outcome
 from plateward.contracts.topics import FRAME_OUTCOMES, PLATE_READS
-from plateward.kernel.blobs import Blobs
 from plateward.kernel.clock import now
+from plateward.kernel.images import SealedImages
 from plateward.kernel.kafka.publisher import Publisher
 from plateward.plates.confusion import match_key
+from plateward.plates.packed_keys import candidate_keys
 from plateward.policy.catalogue import PolicyCatalogue
 from services.recognizer import metrics
 from services.recognizer.adapters.looking import Looking
@@ -21,8 +22,10 @@ from services.recognizer.reading import read_of
 class Telling:
     """Publishes reads and outcomes; each returns once it is durable, and raises NotAcknowledged."""
 
-    def __init__(self, *, publisher: Publisher, blobs: Blobs, policies: PolicyCatalogue, looking: Looking) -> None:
-        self._publisher, self._blobs, self._policies, self._looking = publisher, blobs, policies, looking
+    def __init__(
+        self, *, publisher: Publisher, images: SealedImages, policies: PolicyCatalogue, looking: Looking
+    ) -> None:
+        self._publisher, self._images, self._policies, self._looking = publisher, images, policies, looking
 
     async def read(self, one: Pass) -> None:
         """A pass as it stands."""
@@ -31,7 +34,7 @@ class Telling:
             plate, scene = await self._looking.pictures(one.picture)
             images = read.images
             assert images.plate is not None and images.scene is not None  # as in all of the recogniser's reads
-            await asyncio.gather(self._blobs.put(images.plate, plate), self._blobs.put(images.scene, scene))
+            await asyncio.gather(self._images.put(images.plate, plate), self._images.put(images.scene, scene))
         await self._publisher.publish(
             PLATE_READS,
             read,
@@ -39,6 +42,7 @@ class Telling:
             event_id=derive_id("told", read.id, read.frames),
             time=read.captured_at,
             traceparent=one.traceparent,
+            extra=candidate_keys(read),
         )
         if one.told is None:
             metrics.FRAME_TO_READ_SECONDS.observe((now() - one.frame.received_at).total_seconds())

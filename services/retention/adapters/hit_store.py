@@ -1,20 +1,26 @@
 """Hits in PostgreSQL: few beside the reads, so a row at a time in one round trip."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from plateward.contracts.event import encode
 from plateward.contracts.hits import HitRaised
+from plateward.matching.sightings import merged
 from services.retention.adapters.refusals import understood
 
-_INSERT = """
+_KNOWN = "SELECT id, document FROM retention.hits WHERE id = ANY($1::uuid[]) FOR UPDATE"
+
+_PUT = """
 INSERT INTO retention.hits (
     id, raised_at, read_id, entry_id, entry_agency_id, camera_agency_id, agencies, document, expires_on
 )
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::jsonb, $9)
-ON CONFLICT (id, expires_on) DO NOTHING
+ON CONFLICT (id, expires_on) DO UPDATE
+   SET raised_at = EXCLUDED.raised_at, agencies = EXCLUDED.agencies, document = EXCLUDED.document
 RETURNING id
 """
 
@@ -26,10 +32,26 @@ class HitStore:
         self._pool = pool
 
     async def add(self, batch: Sequence[HitRaised]) -> int:
-        """Adds those that are not there yet, all or none, and returns how many; raises DayGone, Unstorable."""
-        rows = [_row(hit) for hit in sorted(batch, key=lambda hit: hit.id)]
+        """Adds those that are not there yet, and what is new of others, all or none; returns how many.
+
+        Raises DayGone, Unstorable.
+        """
+        hits = _merged(batch)
         with understood():
-            return len(await self._pool.fetchmany(_INSERT, rows))
+            async with self._pool.acquire() as connection, connection.transaction():
+                known = {row["id"]: row["document"] for row in await connection.fetch(_KNOWN, sorted(hits))}
+                before = {one: msgspec.convert(document, HitRaised) for one, document in known.items()}
+                after = _merged([*before.values(), *hits.values()])
+                changed = [after[one] for one in sorted(hits) if after[one] != before.get(one)]
+                return len(await connection.fetchmany(_PUT, [_row(hit) for hit in changed])) if changed else 0
+
+
+def _merged(hits: Iterable[HitRaised]) -> dict[uuid.UUID, HitRaised]:
+    """A hit is told again with each sighting: all records of an id as one."""
+    together: dict[uuid.UUID, HitRaised] = {}
+    for hit in hits:
+        together[hit.id] = merged(together[hit.id], hit) if hit.id in together else hit
+    return together
 
 
 def _row(hit: HitRaised) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError
 
-from plateward.embedded import kafka
+from plateward.embedded import server
 from plateward.embedded.kafka import CHOICE_VARIABLE, EmbeddedKafka
 from plateward.embedded.ports import ReservedPort
 from tests.integration.embedded.processes import ended
@@ -88,7 +88,7 @@ async def test_a_port_that_was_taken_meanwhile_is_given_up(
 ) -> None:
     taken, free = ReservedPort(), ReservedPort()
     ports = iter([taken, free])
-    monkeypatch.setattr(kafka, "ReservedPort", lambda: next(ports))
+    monkeypatch.setattr(server, "ReservedPort", lambda: next(ports))
     with socket.create_server(("127.0.0.1", taken.number)):
         async with either as broker:
             assert broker.bootstrap_servers == f"127.0.0.1:{free.number}"

@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from plateward.embedded import postgres, quarters
+from plateward.embedded import quarters, server
 from plateward.embedded.ports import ReservedPort
 from plateward.embedded.postgres import EmbeddedPostgres
 from plateward.embedded.readiness import DiedError
@@ -87,11 +87,11 @@ async def test_initialising_that_was_interrupted_begins_again(folder: Path) -> N
 async def test_a_port_that_was_taken_meanwhile_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken, free = ReservedPort(), ReservedPort()
     ports = iter([taken, free])
-    monkeypatch.setattr(postgres, "ReservedPort", lambda: next(ports))
+    monkeypatch.setattr(server, "ReservedPort", lambda: next(ports))
     with socket.create_server(("127.0.0.1", taken.number)):
-        async with embedded(folder) as server:
-            assert server.port == free.number
-            assert await query(server, "SELECT 1") == 1
+        async with embedded(folder) as postgres:
+            assert postgres.port == free.number
+            assert await query(postgres, "SELECT 1") == 1
 
 
 async def test_a_start_that_fails_quotes_the_log(folder: Path) -> None:

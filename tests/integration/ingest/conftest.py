@@ -32,6 +32,7 @@ from tests.integration.ingest.running import (
 )
 from tests.support.cameras import BY
 from tests.support.edge import MAPPINGS
+from tests.support.keys import key_settings
 from tests.support.stack import KafkaServer
 
 
@@ -57,6 +58,7 @@ def settings(kafka: KafkaServer, migrated: str, tmp_path_factory: pytest.TempPat
         http=HttpSettings(port=free_port()),
         acknowledge_seconds_max=2.0,
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
+        keys=key_settings(tmp_path_factory.mktemp("keys")),
         frame_bytes_max=8 * 1024 * 1024,
         sources_file=sources,
         mappings_folder=MAPPINGS,

@@ -18,7 +18,7 @@ from plateward.contracts.envelope import header
 from plateward.contracts.event import decode
 from plateward.contracts.reads import PlateRead, VehicleDescription
 from plateward.contracts.topics import PLATE_READS
-from plateward.kernel.blobs import open_blobs
+from plateward.kernel.images import open_images
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.status import Status
 from plateward.plates.confusion import match_key
@@ -149,11 +149,11 @@ async def test_a_report_becomes_reads_and_twice_the_same(
     assert abs(first.captured_at - at) < timedelta(seconds=2)
     assert first.expires_on == (first.captured_at + timedelta(days=30)).date()
     assert (first.images.plate is not None, first.images.scene is not None) == golden.pictures
-    blobs = open_blobs(ingest.settings.blobs)
+    images = open_images(ingest.settings.blobs, ingest.settings.keys)
     for key in (first.images.plate, first.images.scene):
         if key is not None:
             assert key.startswith(f"{first.expires_on}/flagstaff/{first.id}/")
-            assert (await blobs.get(key)).startswith(b"\xff\xd8\xff")
+            assert (await images.get(key)).startswith(b"\xff\xd8\xff")
     async with kept_reads(migrated) as (pool, partitions, store):
         await partitions.ensure("reads", {read.expires_on for read in reads})
         assert sum([await store.add([read]) for read in reads]) == count

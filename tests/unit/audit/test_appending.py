@@ -1,8 +1,8 @@
 import uuid
 from datetime import UTC, datetime
 
+from plateward.tlog.hashing import leaf_hash
 from services.audit.appending import Entry, what_is_new
-from services.audit.canonical import leaf_hash
 
 
 def an_entry(number: int, content: bytes = b"as it was") -> Entry:

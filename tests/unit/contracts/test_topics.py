@@ -13,7 +13,10 @@ from plateward.contracts.topics import (
     FRAMES,
     HITS,
     HOT_LIST,
+    HOT_LISTS,
+    LIST_ALARMS,
     PLATE_READS,
+    SHARING,
     TOPICS,
     Topic,
     every_topic,
@@ -36,7 +39,9 @@ def test_what_is_not_kept_for_good_is_deleted_in_time(topic: Topic) -> None:
     assert int(settings["segment.ms"]) <= kept_ms / 3, "a record goes only with its closed segment"
 
 
-@pytest.mark.parametrize("topic", [HOT_LIST, CAMERA_STATUS], ids=lambda topic: topic.name)
+@pytest.mark.parametrize(
+    "topic", [HOT_LIST, HOT_LISTS, LIST_ALARMS, SHARING, CAMERA_STATUS], ids=lambda topic: topic.name
+)
 def test_what_is_a_state_is_compacted(topic: Topic) -> None:
     assert topic.settings["cleanup.policy"] == "compact"
     assert "retention.ms" not in topic.settings

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from plateward.contracts.hits import HitRaised
+from plateward.contracts.lists import ListAlarm
 from services.gateway.access import Look
 from services.gateway.hits import Bell, HitStream, SeenHit
 from tests.unit.retention.events import a_hit, a_read
@@ -38,8 +39,15 @@ class Feed:
         raise NotImplementedError
 
 
+class NoAlarms:
+    """All lists speak."""
+
+    async def silent(self, agency_id: str) -> list[ListAlarm]:
+        return []
+
+
 def stream_of(feed: Feed, bell: Bell, look: Look) -> HitStream:
-    return HitStream(feed, bell, "florence", 0, look)
+    return HitStream(feed, NoAlarms(), bell, "florence", 0, look)
 
 
 def a_hit_for(*agencies: str) -> HitRaised:

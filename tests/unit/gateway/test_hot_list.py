@@ -79,6 +79,9 @@ class Kept:
     async def remove(self, entry_id: UUID, agency_id: str, removed_by: str, at: datetime) -> bool:
         raise NotImplementedError
 
+    async def suspend(self, entry_id: UUID, agency_id: str, found_by: str, at: datetime) -> HotListEntry | None:
+        raise NotImplementedError
+
 
 texts = st.text(max_size=20)
 anything = st.builds(

@@ -51,7 +51,7 @@ def test_any_bytes(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", PICTURES)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_picture_with_damaged_bytes(kind: str, data: st.DataObject) -> None:
     picture = bytearray(PICTURES[kind])
@@ -70,7 +70,6 @@ def test_no_picture_that_breaks_off_is_taken(kind: str, data: st.DataObject) -> 
 
 @given(width_px=st.integers(0, 2**16 - 1), height_px=st.integers(0, 2**16 - 1))
 @example(65_535, 65_535)
-@settings(deadline=None)
 def test_a_picture_that_says_it_is_larger_than_it_is(width_px: int, height_px: int) -> None:
     taken(with_dimensions(JPEG, width_px, height_px))
     taken(png_bomb(width_px, height_px))

@@ -8,7 +8,14 @@ from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from plateward.kernel.postgres import DatabaseSettings
-from plateward.kernel.settings import BlobSettings, HttpSettings, KafkaSettings, LogSettings, PolicySettings
+from plateward.kernel.settings import (
+    BlobSettings,
+    HttpSettings,
+    KafkaSettings,
+    KeySettings,
+    LogSettings,
+    PolicySettings,
+)
 from services.matcher.settings import MatcherSettings
 
 SECRET = "of-nobodys-business"
@@ -69,7 +76,17 @@ def test_a_secret_shows_in_no_representation(
 
 
 @pytest.mark.parametrize(
-    "kind", [KafkaSettings, HttpSettings, LogSettings, BlobSettings, PolicySettings, DatabaseSettings, MatcherSettings]
+    "kind",
+    [
+        KafkaSettings,
+        HttpSettings,
+        LogSettings,
+        BlobSettings,
+        KeySettings,
+        PolicySettings,
+        DatabaseSettings,
+        MatcherSettings,
+    ],
 )
 def test_each_setting_of_its_own_says_what_it_is_for(kind: type[BaseSettings]) -> None:
     own = {name: field for name, field in kind.model_fields.items() if name not in ("kafka", "http", "log")}

@@ -1,18 +1,68 @@
-"""The index of the hot list, against a plain dictionary that is searched from end to end."""
+"""The index of the hot list, against comparing every entry with every read."""
 
 import uuid
+from dataclasses import dataclass
 
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from plateward.contracts.event import encode
 from plateward.contracts.hot_list import HotListEntry
+from plateward.contracts.reads import Candidate, PlateRead
+from plateward.plates.comparison import compare
 from plateward.plates.confusion import match_key
+from plateward.plates.packed_keys import candidate_keys
 from services.matcher.index import HotListIndex
-from tests.unit.matcher.events import an_entry
+from services.matcher.listed import listed
+from tests.unit.matcher.events import a_read, an_entry
 
-IDS = st.sampled_from([uuid.UUID(int=number) for number in range(6)])
-PLATES = st.text("0O1IA", min_size=1, max_size=2)
-KEYS = st.builds(lambda plate: match_key(plate).encode(), PLATES)
+IDS = [uuid.UUID(int=number << 60) for number in range(6)]
+PLATES = st.text("0OI7", min_size=1, max_size=4)
+PARTIAL = st.builds(
+    lambda known, at, opening: known[:at] + opening + known[at:],
+    st.text("0OI7", min_size=3, max_size=4),
+    st.integers(0, 4),
+    st.sampled_from(["?", "*", "?*", "*?"]),
+)
+ENTRIES = st.builds(
+    lambda entry_id, plate, near_misses: an_entry(plate, id=entry_id, near_misses=near_misses),
+    st.sampled_from(IDS),
+    PLATES | PARTIAL,
+    st.booleans(),
+)
+READS = st.builds(
+    lambda plate, others: a_read(plate, candidates=tuple(Candidate(plate=one, confidence=0.1) for one in others)),
+    PLATES,
+    st.lists(PLATES, max_size=3),
+)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A read as it is on the topic."""
+
+    key: bytes | None
+    headers: list[tuple[str, bytes | None]]
+
+
+def recorded(read: PlateRead) -> Recorded:
+    return Recorded(match_key(read.plate).encode(), [("ce_id", b"1"), *candidate_keys(read)])
+
+
+def check(index: HotListIndex, entries: dict[uuid.UUID, HotListEntry], reads: list[PlateRead]) -> None:
+    assert len(index) == len(entries)
+    may_match = set(index.may_match([recorded(read) for read in reads]).tolist())
+    for number, read in enumerate(reads):
+        found = list(index.considered(read))
+        compared = {entry_id: compare(entry, read) for entry_id, entry in entries.items()}
+        assert {match.entry.id: match.comparison for match in found} == {
+            entry_id: comparison for entry_id, comparison in compared.items() if comparison is not None
+        }
+        assert len(found) == len({match.entry.id for match in found}), "no entry is there twice"
+        assert all(match.entry == entries[match.entry.id] for match in found)
+        assert number in may_match or not found, "what is not decoded would have matched nothing"
 
 
 class IndexAndDictionary(RuleBasedStateMachine):
@@ -23,24 +73,19 @@ class IndexAndDictionary(RuleBasedStateMachine):
         self.index = HotListIndex()
         self.entries: dict[uuid.UUID, HotListEntry] = {}
 
-    @rule(entry_id=IDS, plate=PLATES)
-    def put(self, entry_id: uuid.UUID, plate: str) -> None:
-        entry = an_entry(plate, id=entry_id)
+    @rule(entry=ENTRIES)
+    def put(self, entry: HotListEntry) -> None:
         self.index.put(entry)
-        self.entries[entry_id] = entry
+        self.entries[entry.id] = entry
 
-    @rule(entry_id=IDS)
+    @rule(entry_id=st.sampled_from(IDS))
     def remove(self, entry_id: uuid.UUID) -> None:
         self.index.remove(entry_id)
         self.entries.pop(entry_id, None)
 
-    @rule(key=KEYS)
-    def look_up(self, key: bytes) -> None:
-        found = list(self.index.with_key(key))
-        searched = [entry for entry in self.entries.values() if match_key(entry.plate).encode() == key]
-        assert {entry.id: entry for entry in found} == {entry.id: entry for entry in searched}
-        assert len(found) == len(searched), "no entry is there twice"
-        assert self.index.has(key) == bool(searched)
+    @rule(reads=st.lists(READS, max_size=4))
+    def look_up(self, reads: list[PlateRead]) -> None:
+        check(self.index, self.entries, reads)
 
     @invariant()
     def holds_as_many(self) -> None:
@@ -49,16 +94,65 @@ class IndexAndDictionary(RuleBasedStateMachine):
 
 TestIndexAndDictionary = IndexAndDictionary.TestCase
 
-
-def test_an_entry_whose_plate_was_corrected_is_found_under_the_new_one_only() -> None:
-    index, entry = HotListIndex(), an_entry("AAA111")
-    index.put(entry)
-    index.put(corrected := an_entry("BBB222", id=entry.id))
-    assert not index.has(match_key("AAA111").encode())
-    assert list(index.with_key(match_key("BBB222").encode())) == [corrected]
+CHANGES = st.lists(st.tuples(st.sampled_from(IDS), st.none() | ENTRIES), max_size=12)
 
 
-def test_a_record_without_a_key_is_listed_nowhere() -> None:
+@given(st.lists(CHANGES, max_size=3), CHANGES, st.lists(READS, max_size=4))
+def test_a_list_loaded_at_once_is_the_list_built_change_by_change(
+    loaded: list[list[tuple[uuid.UUID, HotListEntry | None]]],
+    followed: list[tuple[uuid.UUID, HotListEntry | None]],
+    reads: list[PlateRead],
+) -> None:
     index = HotListIndex()
-    index.put(an_entry("AAA111"))
-    assert not index.has(None)
+    entries: dict[uuid.UUID, HotListEntry] = {}
+    load = index.load()
+    for batch in loaded:
+        put: list[HotListEntry] = []
+        for entry_id, entry in batch:
+            if entry is not None:
+                put.append(entry)
+                continue
+            load.put([listed(one) for one in put], [encode(one) for one in put])
+            put = []
+            load.remove(entry_id)
+        load.put([listed(one) for one in put], [encode(one) for one in put])
+    index.begin_with(load.finish())
+    for entry_id, entry in followed:
+        index.put(entry) if entry is not None else index.remove(entry_id)
+    for entry_id, entry in [change for batch in loaded for change in batch] + followed:
+        entries.pop(entry_id if entry is None else entry.id, None)
+        if entry is not None:
+            entries[entry.id] = entry
+    check(index, entries, reads)
+
+
+def test_no_entry_is_lost_where_the_tables_grow() -> None:
+    index = HotListIndex()
+    entries = [an_entry(f"A{number:05}", id=uuid.UUID(int=number << 70)) for number in range(3000)]
+    for entry in entries:
+        index.put(entry)
+    for entry in entries[::3]:
+        index.remove(entry.id)
+    for entry in entries[::6]:
+        index.put(entry)
+    there = {entry.id: entry for number, entry in enumerate(entries) if number % 3 or number % 6 == 0}
+    check(index, there, [a_read(entry.plate) for entry in entries[::10]])
+    records = [recorded(a_read(entry.plate)) for entry in entries]
+    assert set(index.may_match(records)) == {number for number, one in enumerate(entries) if one.id in there}
+
+
+@pytest.mark.parametrize("key", [None, b"", b"abc", b"7KXR214 ", b"7KXR214\xff", b"0000000000000000"])
+def test_a_record_whose_key_is_no_plates_matches_no_plate(key: bytes | None) -> None:
+    index = HotListIndex()
+    index.put(an_entry("7KXR214"))
+    index.put(an_entry("7KX?"))
+    assert not len(index.may_match([Recorded(key, [])]))
+
+
+@pytest.mark.parametrize(
+    "headers", [[], [("candidatekeys", None)], [("candidatekeys", b"1")], [("other", b"12345678")]]
+)
+def test_a_header_that_is_missing_or_broken_names_no_candidate(headers: list[tuple[str, bytes | None]]) -> None:
+    index = HotListIndex()
+    index.put(an_entry("7KXR214"))
+    assert list(index.may_match([Recorded(b"ABC", headers), Recorded(b"7KXR214", headers)])) == [1]

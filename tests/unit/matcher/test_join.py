@@ -10,16 +10,11 @@ from plateward.contracts.hits import Agreement, HitRaised, hit_id
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import PlateRead
 from plateward.plates.confusion import match_key
-from services.matcher.index import HotListIndex
-from services.matcher.join import hits_of
-from tests.unit.matcher.events import NOW, a_read, an_entry
+from tests.unit.matcher.events import NOW, a_join, a_read, an_entry
 
 
 def hits(read: PlateRead, *entries: HotListEntry, at: datetime = NOW) -> list[HitRaised]:
-    index = HotListIndex()
-    for entry in entries:
-        index.put(entry)
-    return hits_of(read, index, at)
+    return a_join(*entries).hits_of(read, at)
 
 
 def test_a_listed_plate_is_a_hit_with_all_that_is_needed_to_check_it() -> None:

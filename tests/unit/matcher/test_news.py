@@ -1,24 +1,12 @@
 """Which records of a read are news: a pass told again is not, and one below the threshold never is."""
 
-from datetime import timedelta
-
-import msgspec
 import pytest
 
-from plateward.contracts.examples import AT, HOT_LIST_ENTRY, PLATE_READ
-from plateward.contracts.reads import PlateRead
-from services.matcher.index import HotListIndex
-from services.matcher.join import hits_of
-
-AFTER = AT + timedelta(minutes=1)
-READ = msgspec.structs.replace(PLATE_READ, plate="7KXR214", below_threshold=False, supersedes=None)
+from tests.unit.matcher.events import NOW, a_join, a_read, an_entry
 
 
 def hits(**changes: object) -> int:
-    index = HotListIndex()
-    index.put(HOT_LIST_ENTRY)
-    read: PlateRead = msgspec.structs.replace(READ, **changes)
-    return len(hits_of(read, index, AFTER))
+    return len(a_join(an_entry("7KXR214")).hits_of(a_read("7KXR214", **changes), NOW))
 
 
 def test_a_read_below_the_threshold_raises_no_hit_by_itself() -> None:

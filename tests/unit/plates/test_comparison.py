@@ -1,45 +1,72 @@
-"""What a dispatcher is told of a listed plate and a read one, character by character."""
-
-import string
+"""What an entry and a read have in common: the grade of the plate, and what agrees, contradicts or is not known."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from plateward.contracts.hits import Agreement
-from plateward.plates.comparison import compare, compare_states
-from plateward.plates.confusion import confusable, match_key
-
-PLATES = st.text(string.ascii_uppercase + string.digits, min_size=1, max_size=12)
+from plateward.contracts.hits import Agreement, Comparison, VehicleComparison
+from plateward.contracts.reads import Candidate, VehicleDescription
+from plateward.plates.comparison import compare, compare_states, compare_vehicles, one_off
+from tests.unit.matcher.events import a_read, an_entry
 
 
-def verdicts(listed: str, read: str) -> list[tuple[str, str, str]]:
-    comparison = compare(listed=listed, read=read, listed_state=None, read_state=None)
-    return [(one.listed, one.read, one.verdict) for one in comparison.characters]
+def compared(listed: str, read: str, *candidates: tuple[str, float], near_misses: bool = False) -> Comparison | None:
+    spellings = tuple(Candidate(plate=plate, confidence=share) for plate, share in ((read, 0.8), *candidates))
+    return compare(an_entry(listed, near_misses=near_misses), a_read(read, candidates=spellings))
 
 
-def test_equal_plates_match_exactly() -> None:
-    comparison = compare(listed="AB1", read="AB1", listed_state="AZ", read_state="AZ")
-    assert comparison.grade == "exact"
-    assert [one.verdict for one in comparison.characters] == ["agrees"] * 3
-    assert comparison.state == "agrees"
+@pytest.mark.parametrize(
+    ("listed", "read", "near_misses", "grade"),
+    [
+        ("7KXR214", "7KXR214", False, "exact"),
+        ("7KXR214", "7KXR2I4", False, "confusable"),
+        ("7KXR214", "7KXR24", True, "near-miss"),
+        ("7KXR214", "7KXR2144", True, "near-miss"),
+        ("7KXR214", "7KXRZI", True, "near-miss"),
+        ("7KX*", "7KXR214", False, "partial"),
+        ("7KX?2?4", "7KXR214", False, "partial"),
+    ],
+)
+def test_how_a_plate_matches(listed: str, read: str, near_misses: bool, grade: str) -> None:
+    found = compared(listed, read, near_misses=near_misses)
+    assert found is not None
+    assert (found.grade, found.candidate) == (grade, None)
 
 
-def test_each_position_says_what_it_is() -> None:
-    assert verdicts("7KXR214", "7KXP2I4") == [
-        ("7", "7", "agrees"),
-        ("K", "K", "agrees"),
-        ("X", "X", "agrees"),
-        ("R", "P", "differs"),
-        ("2", "2", "agrees"),
-        ("1", "I", "confusable"),
-        ("4", "4", "agrees"),
-    ]
+@pytest.mark.parametrize(
+    ("listed", "read", "near_misses"),
+    [
+        ("7KXR214", "7KXR24", False),
+        ("7KXR214", "7KXR2", True),
+        ("7KXR214", "7KXP214", True),
+        ("7KXR214", "XKXR14", True),
+        ("7KX?", "7KXR2", True),
+    ],
+)
+def test_another_plate_does_not_match(listed: str, read: str, near_misses: bool) -> None:
+    assert compared(listed, read, near_misses=near_misses) is None
 
 
-def test_a_position_that_one_plate_lacks_differs() -> None:
-    assert verdicts("AB1", "AB") == [("A", "A", "agrees"), ("B", "B", "agrees"), ("1", "", "differs")]
-    assert verdicts("A", "AB") == [("A", "A", "agrees"), ("", "B", "differs")]
+def test_a_less_likely_spelling_matches_as_what_it_is_with_its_probability() -> None:
+    found = compared("7KXR214", "7KXP214", ("7KXF214", 0.1), ("7KXR2I4", 0.04), ("7KXRZ14", 0.06))
+    assert found is not None
+    assert (found.grade, found.candidate) == ("candidate", Candidate(plate="7KXRZ14", confidence=0.06))
+    assert "".join(one.read for one in found.characters) == "7KXRZ14", "what is compared is the candidate"
+
+
+def test_a_spelling_that_the_recogniser_has_ruled_out_does_not_match() -> None:
+    assert compared("7KXR214", "7KXP214", ("7KXR214", 0.0099)) is None
+
+
+def test_a_whole_candidate_says_more_than_a_near_miss() -> None:
+    found = compared("7KXR214", "7KXR21", ("7KXR214", 0.1), near_misses=True)
+    assert found is not None
+    assert found.grade == "candidate"
+
+
+@pytest.mark.parametrize("grade", ["exact", "confusable"])
+def test_a_candidate_takes_nothing_from_a_better_grade(grade: str) -> None:
+    found = compared("7KXR214", "7KXR214" if grade == "exact" else "7KXR2I4", ("7KXRZ14", 0.1))
+    assert found is not None
+    assert (found.grade, found.candidate) == (grade, None)
 
 
 @pytest.mark.parametrize(
@@ -54,22 +81,31 @@ def test_a_position_that_one_plate_lacks_differs() -> None:
 )
 def test_states_of_issue(listed: str | None, read: str | None, agreement: Agreement) -> None:
     assert compare_states(listed, read) == agreement
-    assert compare(listed="A", read="A", listed_state=listed, read_state=read).state == agreement
+    found = compare(an_entry("A1", state=listed), a_read("A1", state=read))
+    assert found is not None
+    assert found.state == agreement
 
 
-@given(PLATES, PLATES)
-def test_the_comparison_shows_both_plates_whole_and_says_no_less_and_no_more_than_is_so(listed: str, read: str) -> None:
-    comparison = compare(listed=listed, read=read, listed_state=None, read_state=None)
-    assert "".join(one.listed for one in comparison.characters) == listed
-    assert "".join(one.read for one in comparison.characters) == read
-    for one in comparison.characters:
-        assert (one.verdict == "agrees") == (one.listed == one.read)
-        if one.verdict == "confusable":
-            assert confusable(one.listed, one.read)
-    assert (comparison.grade == "exact") == all(one.verdict == "agrees" for one in comparison.characters)
+def test_vehicles_are_compared_part_by_part() -> None:
+    listed = VehicleDescription(make="Honda", model="Accord", colour="Dark gray", kind=" ")
+    seen = VehicleDescription(make="HONDA", model="Civic", colour="dark  grey", kind="sedan")
+    assert compare_vehicles(listed, seen) == VehicleComparison(
+        make="agrees", model="contradicts", colour="agrees", kind="unknown"
+    )
+    assert compare_vehicles(None, seen) == compare_vehicles(listed, None) == VehicleComparison()
 
 
-@given(PLATES, PLATES)
-def test_nothing_differs_exactly_when_the_match_keys_are_equal(listed: str, read: str) -> None:
-    differs = any(verdict == "differs" for _, _, verdict in verdicts(listed, read))
-    assert differs == (match_key(listed) != match_key(read))
+def test_a_hit_says_all_that_contradicts_and_is_kept_back_by_none_of_it() -> None:
+    entry = an_entry("A1", state="CA", vehicle=VehicleDescription(colour="white", make="Ford", kind="van"))
+    read = a_read("A1", state="NV", vehicle=VehicleDescription(colour="red", make="Ford"))
+    found = compare(entry, read)
+    assert found is not None
+    assert (found.grade, found.contradicted) == ("exact", ("state", "colour"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("AB", "ABC", True), ("ABC", "AC", True), ("ABC", "ABC", False), ("ABC", "ABD", False), ("A", "BCA", False)],
+)
+def test_one_character_more_or_less(one: str, other: str, expected: bool) -> None:
+    assert one_off(one, other) == one_off(other, one) == expected

@@ -8,6 +8,7 @@ from services.recognizer.adapters.line_geometry import (
     joined_row,
     size,
     straightened,
+    stretched,
     surroundings,
 )
 
@@ -56,3 +57,9 @@ def test_pieces_on_the_tallest_ones_row_are_joined() -> None:
 def test_nothing_inside_is_nothing_joined() -> None:
     assert joined_row([upright(200, 200, 30, 10)], (0, 0, 100, 100)) is None
     assert joined_row([], (0, 0, 100, 100)) is None
+
+
+@pytest.mark.parametrize(("width", "read_at"), [(100, 112), (104, 112), (105, 128), (60, 80), (12, 48)])
+def test_a_line_is_read_at_one_of_few_widths_and_never_narrowed(width: int, read_at: int) -> None:
+    corners = np.array([(20, 20), (20 + width, 20), (20 + width, 68), (20, 68)], np.float32)
+    assert stretched(np.zeros((120, 200, 3), np.uint8), corners).shape == (48, read_at, 3)

@@ -9,10 +9,10 @@ from services.recognizer.modes import ACCURATE, FAST
 @pytest.mark.parametrize(
     ("width", "scales"),
     [
-        (1920, [("light", 960), ("light", 1280), ("thorough", 1280)]),
-        (1100, [("light", 960), ("light", 1100), ("thorough", 1100)]),
-        (800, [("light", 800), ("thorough", 800)]),
-        (320, [("light", 960), ("thorough", 960)]),
+        (1920, [("light", 960), ("light", 1280)]),
+        (1100, [("light", 960), ("light", 1100)]),
+        (800, [("light", 800)]),
+        (320, [("light", 960)]),
     ],
 )
 def test_a_look_that_would_repeat_the_one_before_is_left_out(width: int, scales: list[tuple[str, int]]) -> None:

@@ -167,7 +167,7 @@ def test_the_best_picture_is_a_large_one_that_shows_the_plate_as_voted() -> None
     assert camera.open[0].picture.jpeg == b"large"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.floats(0.05, 3.0), st.sets(st.sampled_from("ABC"))), min_size=1, max_size=14))
 def test_the_same_frames_make_the_same_passes_wherever_one_begins_again(
     traffic: list[tuple[float, set[str]]],

@@ -10,9 +10,9 @@ import pytest
 from plateward.contracts.event import decode, encode
 from plateward.contracts.examples import EXAMPLES
 from plateward.contracts.frames import Frame
-from plateward.contracts.reads import PlateRead, read_id
+from plateward.contracts.reads import PlateRead, VehicleDescription, read_id
 from plateward.policy.catalogue import UnknownAgency, load_catalogue
-from services.recognizer.engine import Candidate, PlateFound
+from services.recognizer.engine import Candidate, PlateFound, VehicleColour
 from services.recognizer.passes import Pass, Shot
 from services.recognizer.reading import read_of
 from services.recognizer.tracks import Sighting
@@ -144,3 +144,9 @@ def test_what_was_told_below_the_threshold_can_not_have_hit() -> None:
     one.tell()
     one.add(seen(1, "7KXR214", 0.99), b"")
     assert read_of(one, POLICIES, MODELS).supersedes is None
+
+
+def test_the_colour_that_the_frames_show_goes_with_the_read_and_nothing_else_of_the_vehicle() -> None:
+    read = of(FRAME, replace(FOUND, vehicle_colour=VehicleColour("red", 0.81)))
+    assert read.vehicle == VehicleDescription(colour="red", colour_confidence=0.81)
+    assert of(FRAME).vehicle is None

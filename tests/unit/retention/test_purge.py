@@ -4,124 +4,117 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.retention.partitions import Table
 from services.retention.purge import Purge, Purged
+from services.retention.trusted_time import ClockDoubt
 
 FIRST, SECOND, THIRD = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
 NOW = datetime(2026, 3, 2, 0, 1, tzinfo=UTC)
-STEPS = ("begin", "remove reads", "remove hits", "blobs", "end")
 
 
 class Killed(Exception):
     """The process ends here."""
 
 
-class Disk:
-    """Rows and images in memory, that are as they were left when the process is killed before or after a step."""
+class Reads:
+    """The reads of three days, of which removing fails once where it is told to."""
 
-    def __init__(self, *, killed_before: str = "", killed_after: str = "") -> None:
-        self.rows: dict[Table, dict[date, int]] = {
-            "reads": {FIRST: 3, SECOND: 2, THIRD: 7},
-            "hits": {FIRST: 1, SECOND: 0, THIRD: 1},
-        }
-        self.blobs = {FIRST: 6, SECOND: 4, THIRD: 14}
-        self.account: dict[date, dict[str, int]] = {}
-        self.ended: set[date] = set()
-        self.others_turn = False
-        self._killed_before, self._killed_after = killed_before, killed_after
+    kind = "reads"
 
-    def left(self) -> set[date]:
-        return self.rows["reads"].keys() | self.rows["hits"].keys() | self.blobs.keys()
+    def __init__(self, steps: list[str], fails_on: date | None = None) -> None:
+        self.left = {FIRST: 3, SECOND: 2, THIRD: 7}
+        self._steps, self._fails_on = steps, fails_on
+
+    async def days(self, until: date) -> set[date]:
+        return {day for day in self.left if day <= until}
+
+    async def remove(self, day: date) -> int:
+        if day == self._fails_on:
+            self._fails_on = None
+            raise Killed(day.isoformat())
+        self._steps.append(f"remove {day}")
+        return self.left.pop(day, 0)
+
+
+class Ledger:
+    """An account in memory."""
+
+    def __init__(self, steps: list[str]) -> None:
+        self.open: set[date] = set()
+        self.others_turn = self.doubtful = False
+        self._steps = steps
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[bool]:
         yield not self.others_turn
 
-    async def finish_detaching(self) -> None:
-        return
+    async def believed_time(self, now: datetime) -> datetime:
+        if self.doubtful:
+            raise ClockDoubt("the clock has jumped")
+        return now
 
-    async def due(self, today: date) -> list[date]:
-        there = self.rows["reads"].keys() | self.rows["hits"].keys() | (self.account.keys() - self.ended)
-        return sorted(day for day in there if day <= today)
+    async def begun(self, until: date) -> set[date]:
+        return {day for day in self.open if day <= until}
 
     async def begin(self, day: date, at: datetime) -> None:
-        self._before("begin")
-        self.account.setdefault(day, {"reads": 0, "hits": 0, "blobs": 0})
-        self.ended.discard(day)
-        self._after("begin")
+        self._steps.append(f"begin {day}")
+        self.open.add(day)
 
-    async def remove(self, table: Table, day: date) -> int:
-        self._before(f"remove {table}")
-        rows = self.rows[table].pop(day, 0)
-        self.account[day][table] += rows
-        self._after(f"remove {table}")
-        return rows
+    async def certify(self, day: date, at: datetime) -> Purged:
+        self._steps.append(f"certify {day}")
+        self.open.remove(day)
+        return Purged(day)
 
-    async def delete_all(self, prefix: str) -> int:
-        self._before("blobs")
-        blobs = self.blobs.pop(date.fromisoformat(prefix.removesuffix("/")), 0)
-        self._after("blobs")
-        return blobs
-
-    async def end(self, day: date, blobs: int, at: datetime) -> Purged:
-        self._before("end")
-        self.account[day]["blobs"] += blobs
-        self.ended.add(day)
-        self._after("end")
-        return Purged(day=day, **self.account[day])
-
-    def _before(self, step: str) -> None:
-        if step == self._killed_before:
-            self._killed_before = ""
-            raise Killed(step)
-
-    def _after(self, step: str) -> None:
-        if step == self._killed_after:
-            self._killed_after = ""
-            raise Killed(step)
+    async def publish(self) -> None:
+        self._steps.append("publish")
 
 
-async def test_the_days_that_are_over_go_and_the_others_stay() -> None:
-    disk = Disk()
-    purged = await Purge(disk, disk).run(NOW)
-    assert purged == [Purged(FIRST, reads=3, hits=1, blobs=6), Purged(SECOND, reads=2, hits=0, blobs=4)]
-    assert disk.left() == {THIRD}
-    assert await Purge(disk, disk).run(NOW) == []
+class Stores:
+    """Both, and what was done with them."""
+
+    def __init__(self, fails_on: date | None = None) -> None:
+        self.steps: list[str] = []
+        self.reads, self.ledger = Reads(self.steps, fails_on), Ledger(self.steps)
+
+    async def purge(self) -> list[Purged]:
+        return await Purge(self.ledger, [self.reads]).run(NOW)
 
 
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_purge_that_was_cut_short_is_finished_by_the_next(step: str, when: str) -> None:
-    disk = Disk(**{f"killed_{when}": step})
+async def test_a_day_is_begun_removed_certified_and_then_all_is_published() -> None:
+    stores = Stores()
+    assert await stores.purge() == [Purged(FIRST), Purged(SECOND)]
+    days = [f"{step} {day}" for day in (FIRST, SECOND) for step in ("begin", "remove", "certify")]
+    assert stores.steps == [*days, "publish"]
+    assert stores.reads.left.keys() == {THIRD}
+    assert await stores.purge() == []
+
+
+async def test_a_day_that_cannot_be_finished_holds_up_no_other_and_is_taken_up_again() -> None:
+    stores = Stores(fails_on=FIRST)
     with pytest.raises(ExceptionGroup) as failure:
-        await Purge(disk, disk).run(NOW)
-    assert [str(one) for one in failure.value.exceptions] == [step]
-    await Purge(disk, disk).run(NOW)
-    assert disk.left() == {THIRD}
-    assert disk.ended == {FIRST, SECOND}
-    assert {day: (account["reads"], account["hits"]) for day, account in disk.account.items()} == {
-        FIRST: (3, 1),
-        SECOND: (2, 0),
-    }
+        await stores.purge()
+    assert [str(one) for one in failure.value.exceptions] == [FIRST.isoformat()]
+    assert stores.ledger.open == {FIRST}
+    assert stores.steps[-1] == "publish", "what is certified does not wait for the other day"
+    assert await stores.purge() == [Purged(FIRST)]
 
 
-async def test_a_day_that_cannot_be_finished_holds_up_no_other() -> None:
-    disk = Disk(killed_before="blobs")
-    with pytest.raises(ExceptionGroup):
-        await Purge(disk, disk).run(NOW)
-    assert disk.ended == {SECOND}
-    assert disk.left() == {FIRST, THIRD}
+async def test_a_day_whose_rows_are_gone_and_that_was_not_certified_is_taken_up_again() -> None:
+    stores = Stores()
+    stores.ledger.open.add(FIRST)
+    stores.reads.left = {}
+    assert await stores.purge() == [Purged(FIRST)]
 
 
-async def test_rows_that_came_after_a_day_was_purged_go_too() -> None:
-    disk = Disk()
-    await Purge(disk, disk).run(NOW)
-    disk.rows["reads"][FIRST] = 1
-    assert await Purge(disk, disk).run(NOW) == [Purged(FIRST, reads=4, hits=1, blobs=6)]
+async def test_nothing_is_purged_at_a_time_that_cannot_be_believed() -> None:
+    stores = Stores()
+    stores.ledger.doubtful = True
+    with pytest.raises(ClockDoubt):
+        await stores.purge()
+    assert stores.steps == []
 
 
 async def test_only_one_process_purges_at_a_time() -> None:
-    disk = Disk()
-    disk.others_turn = True
-    assert await Purge(disk, disk).run(NOW) == []
-    assert disk.left() == {FIRST, SECOND, THIRD}
+    stores = Stores()
+    stores.ledger.others_turn = True
+    assert await stores.purge() == []
+    assert stores.steps == []

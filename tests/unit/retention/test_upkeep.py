@@ -18,9 +18,13 @@ class Rounds:
         self.stopping = asyncio.Event()
         self.ensured: dict[Table, set[date]] = {}
         self.purged_at: list[datetime] = []
+        self.warned = 0
 
     async def ensure(self, table: Table, days: Iterable[date]) -> None:
         self.ensured[table] = set(days)
+
+    async def warn(self) -> None:
+        self.warned += 1
 
     async def run(self, now: datetime) -> None:
         self.purged_at.append(now)
@@ -35,11 +39,12 @@ async def test_a_round_that_failed_is_made_again() -> None:
         catalogue={"kentucky": load_catalogue()["kentucky"]},
         partitions=rounds,
         purge=cast("Purge", rounds),
+        warn=rounds.warn,
         ahead_days=1,
         every_seconds=0,
         clock=lambda: NOW,
     )
     await upkeep.run(rounds.stopping)
-    assert rounds.purged_at == [NOW, NOW]
+    assert (rounds.purged_at, rounds.warned) == ([NOW, NOW], 2)
     coming = {NOW.date() + timedelta(days=30), NOW.date() + timedelta(days=31)}
     assert rounds.ensured == {"reads": coming, "hits": coming}

@@ -15,7 +15,9 @@ SECURITY_SCHEMES = {
     "cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": "The pages' session."},
 }
 
-WITHOUT_SESSION = frozenset({("POST", "/v1/sessions")})
+WITHOUT_SESSION = frozenset(
+    {("POST", "/v1/sessions"), ("POST", "/v1/sessions/invitations"), ("POST", "/v1/sessions/codes")}
+)
 """What is asked without a session. Its 401 means that nobody was let in."""
 
 IDEMPOTENCY_KEY = {

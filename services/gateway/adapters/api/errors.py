@@ -6,11 +6,13 @@ from fastapi.responses import JSONResponse
 from plateward.kernel.problems import Problem
 from plateward.policy.reasons import Missing
 from services.gateway.access import NotRecorded
+from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.hot_list import InvalidEntry
 from services.gateway.people import NotAllowed
 from services.gateway.search import NoSuchRecord, ReasonRefused
-from services.gateway.sign_in import SignInRefused
+from services.gateway.second_factor import InvalidPassword
+from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
 
 def answer_refusals(app: FastAPI) -> None:
@@ -19,6 +21,18 @@ def answer_refusals(app: FastAPI) -> None:
     @app.exception_handler(SignInRefused)
     async def _sign_in(_: Request, refusal: SignInRefused) -> JSONResponse:
         return Problem(401, "Not signed in", str(refusal)).response()
+
+    @app.exception_handler(NoPolicyInForce)
+    async def _no_policy(_: Request, refusal: NoPolicyInForce) -> JSONResponse:
+        return Problem(403, "No policy of your agency is in force here", str(refusal)).response()
+
+    @app.exception_handler(InvalidAccount)
+    async def _account(_: Request, refusal: InvalidAccount) -> JSONResponse:
+        return _missing("This cannot be done to the account", refusal.missing)
+
+    @app.exception_handler(InvalidPassword)
+    async def _password(_: Request, refusal: InvalidPassword) -> JSONResponse:
+        return _missing("The password is too easily guessed", refusal.missing)
 
     @app.exception_handler(NotAllowed)
     async def _not_allowed(_: Request, refusal: NotAllowed) -> JSONResponse:

@@ -46,7 +46,9 @@ async def stream(
     address: Address,
     last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
 ) -> Response:
-    """Server-sent events: `hit` with the hit's number as its id, and `tick` every second.
+    """Server-sent events: `hit` with the hit's number as its id, and `tick` every second, with lists that are silent.
+
+    A hit that is seen once more comes again, under a new number.
 
     With Last-Event-ID it goes on after that hit, so that nothing is missed across a reconnection.
     """
@@ -71,9 +73,14 @@ async def _events(
         while clock.time() < ends_at and not stopping.is_set():
             if clock.time() >= ticks_at:
                 ticks_at = clock.time() + TICK_SECONDS
-                yield format_sse_event(event="tick", data_str=f'{{"at":"{now().isoformat()}"}}')
+                yield format_sse_event(event="tick", data_str=await _as_tick(hits))
             for seen in await hits.next_hits(max(0.0, ticks_at - clock.time())):
                 yield format_sse_event(event="hit", id=str(seen.sequence), data_str=_as_event(seen))
+
+
+async def _as_tick(hits: HitStream) -> str:
+    silent = [{"name": one.name, "since": one.at} for one in await hits.silent_lists()]
+    return msgspec.json.encode({"at": now(), "silent_lists": silent}).decode()
 
 
 def _as_json(seen: SeenHit) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def replaced(value: Any, path: tuple[Any, ...], by: Any) -> Any:
 
 
 @pytest.mark.parametrize("door", DOORS)
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(body=st.binary(max_size=200))
 @example(b"[" * 200_000)
 @example(b'{"a":' * 200_000)
@@ -89,7 +89,7 @@ def test_any_bytes(door: str, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("door", DOORS)
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(value=JSON)
 def test_any_document(door: str, value: Any) -> None:
     decoded(DOORS[door][0], json.dumps(value).encode())
@@ -106,7 +106,7 @@ def test_any_document(door: str, value: Any) -> None:
         ("mapped-json", "export.json"),
     ],
 )
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_report_with_something_odd_anywhere_in_it(door: str, name: str, data: st.DataObject) -> None:
     report = document(name)
@@ -115,7 +115,7 @@ def test_a_report_with_something_odd_anywhere_in_it(door: str, name: str, data: 
 
 
 @pytest.mark.parametrize("door", DOORS)
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_report_that_was_damaged_on_the_way(door: str, data: st.DataObject) -> None:
     decode, body = DOORS[door]
@@ -123,7 +123,7 @@ def test_a_report_that_was_damaged_on_the_way(door: str, data: st.DataObject) ->
     decoded(decode, body[:at] + data.draw(st.binary(max_size=9)) + body[at + length :])
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_parts_that_were_damaged_on_the_way(data: st.DataObject) -> None:
     body, content_type = multipart(json=sample("plate-recognizer.json"), upload=b"\xff\xd8\xff\xd9")
@@ -132,7 +132,7 @@ def test_parts_that_were_damaged_on_the_way(data: st.DataObject) -> None:
     decoded(lambda whole: of_plate_recognizer(content_type, whole), damaged)
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_door_answers_with_a_fault_of_its_own(data: st.DataObject) -> None:
     door = data.draw(st.sampled_from(["openalpr", "plate-recognizer", "mapped/export-json", "mapped/export-csv"]))

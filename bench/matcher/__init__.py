@@ -1,0 +1,1 @@
+"""How many reads a second a matcher takes, in what memory, how soon."""

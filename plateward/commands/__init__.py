@@ -1,0 +1,1 @@
+"""Commands of `plateward` that are a subject of their own."""

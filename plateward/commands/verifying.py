@@ -1,0 +1,112 @@
+"""`plateward verify`: checks an access log offline, with no server, no database, and nobody's word but the keys'."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from plateward.tlog.evidence import ConsistencyEvidence, InclusionEvidence
+from plateward.tlog.keys import NotSigned, PublicKey
+from plateward.tlog.notes import parse_note
+from plateward.tlog.proofs import NotProven
+from plateward.tlog.text import Malformed
+from plateward.tlog.verifying import Trust, Verified, verify_consistency, verify_log, verify_record
+
+app = typer.Typer(no_args_is_help=True, help="Checks an access log, or a part of it, offline.")
+
+LogKey = Annotated[str, typer.Option("--key", help="The log's public key, as `plateward key` printed it.")]
+WitnessKeys = Annotated[list[str] | None, typer.Option("--witness", help="A witness's public key; once for each.")]
+Quorum = Annotated[int, typer.Option(help="How many of the witnesses must have cosigned.")]
+
+RECORDS = "records.jsonl"
+CHECKPOINT = "checkpoint"
+
+
+@app.command()
+def log(
+    folder: Annotated[Path, typer.Argument(help="What `plateward log export` wrote.")],
+    key: LogKey,
+    witness: WitnessKeys = None,
+    quorum: Quorum = 0,
+) -> None:
+    """Checks a whole exported log: every record, in its place, and none missing."""
+    trust = _trust(key, witness, quorum)
+
+    def verified() -> list[Verified]:
+        note = parse_note(_text(folder / CHECKPOINT))
+        return [verify_log(_lines(folder / RECORDS), note, trust)]
+
+    _report(verified)
+
+
+@app.command()
+def record(
+    proof: Annotated[Path, typer.Argument(help="The record's proof.")],
+    key: LogKey,
+    record: Annotated[Path | None, typer.Option(help="The record, where the proof does not carry it.")] = None,
+    witness: WitnessKeys = None,
+    quorum: Quorum = 0,
+) -> None:
+    """Checks that a record is in the log, and prints it."""
+    trust = _trust(key, witness, quorum)
+
+    def verified() -> list[Verified]:
+        evidence = InclusionEvidence.parse(_text(proof))
+        content = record.read_bytes().removesuffix(b"\n") if record else evidence.record
+        if content is None:
+            raise Malformed("the proof does not carry the record: give it with --record")
+        outcome = verify_record(content, evidence, trust)
+        typer.echo(content.decode())
+        return [outcome]
+
+    _report(verified)
+
+
+@app.command()
+def checkpoints(
+    old: Annotated[Path, typer.Argument(help="The older checkpoint, as it was kept.")],
+    proof: Annotated[Path, typer.Argument(help="The proof of consistency, with the newer checkpoint.")],
+    key: LogKey,
+    witness: WitnessKeys = None,
+    quorum: Quorum = 0,
+) -> None:
+    """Checks that the log of an older checkpoint is the beginning of the log of a newer one."""
+    trust = _trust(key, witness, quorum)
+
+    def verified() -> list[Verified]:
+        before, after = parse_note(_text(old)), ConsistencyEvidence.parse(_text(proof))
+        return list(verify_consistency(before, after, trust))
+
+    _report(verified)
+
+
+def _trust(key: str, witnesses: list[str] | None, quorum: int) -> Trust:
+    try:
+        return Trust(PublicKey.parse(key), tuple(PublicKey.parse(one) for one in witnesses or ()), quorum)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _report(verified: Callable[[], list[Verified]]) -> None:
+    try:
+        outcomes = verified()
+    except (Malformed, NotSigned, NotProven, UnicodeDecodeError, OSError) as error:
+        typer.echo(f"NOT VERIFIED: {error}", err=True)
+        raise typer.Exit(1) from error
+    for outcome in outcomes:
+        cosigned = "".join(f", cosigned by {name} at {at:%F %T}Z" for name, at in outcome.cosigned_at.items())
+        checkpoint = outcome.checkpoint
+        typer.echo(f"verified: {checkpoint.origin}, {checkpoint.size} records, root {checkpoint.root.hex()}{cosigned}")
+
+
+def _text(file: Path) -> str:
+    return file.read_bytes().decode()
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as lines:
+        for line in lines:
+            if not line.endswith(b"\n"):
+                raise NotProven("the last record is cut off")
+            yield line.removesuffix(b"\n")

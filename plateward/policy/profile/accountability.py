@@ -1,0 +1,76 @@
+"""How the agency looks after itself: audits, reports, releases, what it posts, and what it keeps as evidence."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from plateward.policy.profile.rule import Days, Part, Rule
+
+Months = Annotated[int, msgspec.Meta(ge=1, le=12, description="Months, one to twelve.")]
+PartnerKind = Literal["law-enforcement", "prosecutorial"]
+
+
+class Audits(Rule, frozen=True, kw_only=True):
+    """How often inquiries are audited, how many, and who reads of it."""
+
+    every_days: Days
+    """A month is 30 days, a quarter 90, a year 365: the shortest that the word allows."""
+    sample_at_least: Annotated[int, msgspec.Meta(ge=1)]
+    """Inquiries drawn at random; where the policy names no number it is the agency's choice."""
+    sample_of_days: Days
+    """The sample is drawn from so many days before the audit."""
+    use_of_days: Days
+    """How far back the use as a whole is looked at."""
+    conducted_by: tuple[str, ...]
+    memorandum_to: str | None
+    """Who gets the memorandum with the errors that were found, and reviews it; None where none is asked for."""
+
+
+class Report(Part, frozen=True, kw_only=True):
+    """A report that is due again and again."""
+
+    id: str
+    label: str
+    to: str
+    every_months: Months
+    due_business_day: Annotated[int, msgspec.Meta(ge=1, le=20)] | None
+    """The business day of the month by which it is there; None where no day is named."""
+    contents: tuple[str, ...]
+
+
+class Reports(Rule, frozen=True, kw_only=True):
+    """The reports that the agency owes."""
+
+    reports: tuple[Report, ...]
+
+
+class Releases(Rule, frozen=True, kw_only=True):
+    """What becomes of a request for data by somebody outside."""
+
+    written_request_names: tuple[Literal["agency", "person", "purpose"], ...]
+    """What a written request by another agency must name (Barstow 466.7)."""
+    approvers: tuple[str, ...]
+    """Who reviews and approves it; empty where the policy names nobody."""
+    others_to: str
+    """Where the request of anybody else goes (Kentucky IV.O.3, Stockton IV.B.2)."""
+    never_sold: bool = False
+
+
+class Sharing(Rule, frozen=True, kw_only=True):
+    """With whom data may be shared at all; that it is, takes a signed agreement."""
+
+    partners: tuple[PartnerKind, ...]
+
+
+class Publication(Rule, frozen=True, kw_only=True):
+    """Whether the policy is posted for everybody to read (Barstow 466.3.1.g, Florence 807.2.g)."""
+
+    posted: bool
+
+
+class Evidence(Rule, frozen=True, kw_only=True):
+    """Where data that a case needs goes before its day."""
+
+    kept_in: str
+    warn_days: Days
+    """So many days before the purge those are warned whose case needs the data; the agency's choice."""

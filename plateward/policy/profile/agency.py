@@ -1,0 +1,61 @@
+"""An agency and its policy, whole."""
+
+from plateward.policy.profile.accountability import Audits, Evidence, Publication, Releases, Reports, Sharing
+from plateward.policy.profile.cameras import Cameras
+from plateward.policy.profile.hits import Alerts, Dispatch, Verification
+from plateward.policy.profile.hot_lists import CustomEntries, HotLists
+from plateward.policy.profile.inquiries import Purposes, Reasons
+from plateward.policy.profile.people import Accounts, AuthorisedTitles, Right, Sessions, Training
+from plateward.policy.profile.reads import Recognition, Retention
+from plateward.policy.profile.rule import Part
+
+
+class AgencyProfile(Part, frozen=True, kw_only=True):
+    """An agency and its policy, as far as software holds it."""
+
+    id: str
+    name: str
+    policy: str
+    """The policy's own name and number."""
+    state: str
+    """By its two letters: what the state's law allows at most is in `state_law.yaml`."""
+    timezone: str
+    retention: Retention
+    reasons: Reasons
+    purposes: Purposes
+    authorised: AuthorisedTitles
+    accounts: Accounts
+    training: Training
+    sessions: Sessions
+    cameras: Cameras
+    hot_lists: HotLists
+    custom_entries: CustomEntries
+    alerts: Alerts
+    verification: Verification
+    dispatch: Dispatch
+    audits: Audits
+    reports: Reports
+    releases: Releases
+    sharing: Sharing
+    publication: Publication
+    evidence: Evidence
+    recognition: Recognition = Recognition()
+
+    def rights_of(self, title: str) -> frozenset[Right]:
+        """What a person of this job title may do; nothing where the policy does not name the title."""
+        vendors = self.accounts.vendors
+        if vendors is not None and title in vendors.titles:
+            return frozenset(vendors.rights)
+        access = self.authorised.titles.get(title)
+        # Whoever uses the system reports damage at once (Stockton III.C.4), so sees how the cameras are.
+        data: tuple[Right, ...] = () if access is None else (*self.authorised.rights.get(access, ()), "watch-cameras")
+        return frozenset(data) | self.cameras.rights_of(title) | self._duties_of(title)
+
+    def _duties_of(self, title: str) -> frozenset[Right]:
+        """What a title may do because a rule names it for that."""
+        duties: set[Right] = set(self.accounts.rights_of(title))
+        if title in self.training.recorders:
+            duties.add("record-training")
+        if title in self.custom_entries.approvers():
+            duties.add("approve-entries")
+        return frozenset(duties)

@@ -1,0 +1,73 @@
+"""The packed match keys of a batch of records, taken from them without decoding one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plateward.contracts.reads import CANDIDATE_KEYS
+from plateward.plates.confusion import match_key
+from plateward.plates.normalise import PLATE_LENGTH_MAX
+from plateward.plates.packed_keys import BITS, SYMBOLS
+
+Keys = NDArray[np.uint64]
+
+_NO_SYMBOL = (1 << BITS) - 1
+"""What a byte becomes that is in no match key: no entry has it."""
+
+_SYMBOL_OF_BYTE = np.full(256, _NO_SYMBOL, dtype=np.uint64)
+_SYMBOL_OF_BYTE[0] = 0
+for _character in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+    _SYMBOL_OF_BYTE[ord(_character)] = SYMBOLS.index(match_key(_character)) + 1
+
+
+class Record(Protocol):
+    """A record as a consumer gives it."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The read's match key."""
+
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes | None]]:
+        """Its headers, that of the candidates last."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedBatch:
+    """For each record its own key; and the keys of all candidates with the places of their records."""
+
+    own: Keys
+    candidates: Keys
+    records_of_candidates: NDArray[np.intp]
+
+
+def pack_batch(records: Sequence[Record]) -> PackedBatch:
+    """The keys of these records. One without a key, or with none that a plate could have, gets a key of no plate."""
+    named = [
+        (at, headers[-1][1])
+        for at, record in enumerate(records)
+        if (headers := record.headers) and headers[-1][0] == CANDIDATE_KEYS
+    ]
+    # A header of another length was not packed by us; whoever made it is not refused for it.
+    good = [(at, value) for at, value in named if value is not None and len(value) % 8 == 0]
+    counts = np.fromiter((len(value) // 8 for _, value in good), dtype=np.intp, count=len(good))
+    return PackedBatch(
+        own=pack_keys([record.key or b"" for record in records]),
+        candidates=np.frombuffer(b"".join([value for _, value in good]), dtype=">u8").astype(np.uint64),
+        records_of_candidates=np.repeat(np.array([at for at, _ in good], dtype=np.intp), counts),
+    )
+
+
+def pack_keys(plates: Sequence[str] | Sequence[bytes]) -> Keys:
+    """Plates, or match keys, as whole numbers, as `plateward.plates.packed_keys` packs one."""
+    keys = np.array(plates, dtype=f"S{PLATE_LENGTH_MAX}")
+    characters = keys.view(np.uint8).reshape(len(keys), PLATE_LENGTH_MAX)
+    symbols = _SYMBOL_OF_BYTE[characters]
+    packed = symbols[:, 0].copy()
+    for place in range(1, PLATE_LENGTH_MAX):
+        packed <<= np.uint64(BITS)
+        packed |= symbols[:, place]
+    return packed

@@ -1,0 +1,1 @@
+"""What the witness talks to: logs over HTTP, and its own folder."""

@@ -1,0 +1,283 @@
+"""The audit service as a whole, and a witness beside it: what they show, and that anybody can check it offline."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from plateward.cli import app as command
+from plateward.contracts.access import AccessRecord, access_record_id
+from plateward.embedded.ports import free_port
+from plateward.kernel.kafka.topics import prepare_topics
+from plateward.kernel.key_files import create_key_file
+from plateward.kernel.lifecycle import Running, http_server
+from plateward.kernel.postgres import DatabaseSettings
+from plateward.kernel.settings import HttpSettings, KafkaSettings
+from plateward.tlog.checkpoints import checkpoint_of
+from plateward.tlog.evidence import ConsistencyEvidence, InclusionEvidence
+from plateward.tlog.growing import TILE_WIDTH, RightEdge
+from plateward.tlog.hashing import leaf_hash
+from plateward.tlog.keys import PublicKey, Role
+from plateward.tlog.notes import parse_note
+from plateward.tlog.verifying import Trust, verify_checkpoint, verify_consistency, verify_record
+from services.audit import factory as audit_factory
+from services.audit.adapters.log_store import LogStore
+from services.audit.appending import entry_of
+from services.audit.canonical import canonical
+from services.audit.settings import AuditSettings
+from services.witness import factory as witness_factory
+from services.witness.settings import WitnessSettings
+from tests.support.access_log import AccessLog, a_look, access_log
+from tests.support.stack import KafkaServer, PostgresServer, fresh_database
+
+PATIENCE_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A log that is served, the keys that a verifier trusts, and the files of it."""
+
+    log: AccessLog
+    http: httpx.AsyncClient
+    trust: Trust
+    folder: Path
+    settings: AuditSettings
+
+    @property
+    def keys(self) -> list[str]:
+        """What the command is told to trust."""
+        return ["--key", str(self.trust.log), "--witness", str(self.trust.witnesses[0]), "--quorum", "1"]
+
+    async def renewed(self) -> str:
+        """A new checkpoint, on demand."""
+        return (await self.http.post("/checkpoint")).raise_for_status().text
+
+    async def append(self, *records: AccessRecord) -> None:
+        await LogStore(self.log.pool).append([entry_of(record) for record in records])
+
+
+@pytest.fixture
+async def region(postgres: PostgresServer, kafka: KafkaServer, tmp_path: Path) -> AsyncIterator[Region]:
+    """An audit service and a witness that serve; the log is empty."""
+    log_key = create_key_file(tmp_path / "log.key", "region.example/access", Role.LOG).public
+    witness_key = create_key_file(tmp_path / "witness.key", "witness.example", Role.WITNESS).public
+    async with AsyncExitStack() as stack:
+        dsn = await stack.enter_async_context(fresh_database(postgres))
+        log = await stack.enter_async_context(access_log(dsn))
+        witness_url = await stack.enter_async_context(a_witness(tmp_path, log_key))
+        (tmp_path / "witnesses").write_text(f"# who watches\n\n{witness_key} {witness_url}\n")
+        settings = AuditSettings(
+            kafka=KafkaSettings(bootstrap_servers=kafka.bootstrap_servers),
+            http=HttpSettings(port=free_port()),
+            database=DatabaseSettings(dsn=SecretStr(dsn)),
+            log_key_file=tmp_path / "log.key",
+            witnesses_file=tmp_path / "witnesses",
+            checkpoint_seconds=60,
+        )
+        await prepare_topics(settings.kafka)
+        running = await stack.enter_async_context(audit_factory.running(settings))
+        url = await stack.enter_async_context(served(running, settings.http))
+        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS))
+        yield Region(log, http, Trust(log_key, (witness_key,), 1), tmp_path, settings)
+
+
+@asynccontextmanager
+async def a_witness(folder: Path, log_key: PublicKey) -> AsyncIterator[str]:
+    (folder / "logs").write_text(f"# whom it watches\n{log_key}\n")
+    settings = WitnessSettings(
+        http=HttpSettings(port=free_port()),
+        key_file=folder / "witness.key",
+        logs_file=folder / "logs",
+        folder=folder / "seen",
+    )
+    async with witness_factory.running(settings) as running, served(running, settings.http) as url:
+        yield url
+
+
+@asynccontextmanager
+async def served(running: Running, http: HttpSettings) -> AsyncIterator[str]:
+    """The process's HTTP server alone; none of its loops."""
+    stopping, url = asyncio.Event(), f"http://127.0.0.1:{http.port}"
+    async with asyncio.TaskGroup() as tasks:
+        server = http_server(running.app, http)
+        tasks.create_task(server.run_until(stopping))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not server.started:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        try:
+            yield url
+        finally:
+            stopping.set()
+
+
+async def test_a_checkpoint_is_had_on_demand_with_the_witness_under_it(region: Region) -> None:
+    assert (await region.http.get("/checkpoint")).status_code == 404
+    await region.log.append(10)
+    note = parse_note(await region.renewed())
+    verified = verify_checkpoint(note, region.trust)
+    assert verified.checkpoint.size == 10
+    assert list(verified.cosigned_at) == ["witness.example"]
+    assert (await region.http.get("/checkpoint")).text == str(note)
+    await region.log.append(5)
+    newer = verify_checkpoint(parse_note(await region.renewed()), region.trust)
+    assert newer.checkpoint.size == 15
+    assert (await region.http.get("/checkpoints/10")).text == str(note)
+    assert (await region.http.get("/checkpoints/11")).status_code == 404
+
+
+async def test_proofs_are_had_over_http_and_hold_no_record(region: Region) -> None:
+    looks = [a_look(query={"plate": "7KXR214"}) for _ in range(300)]
+    await region.append(*looks[:120])
+    old = await region.renewed()
+    await region.append(*looks[120:])
+    newest = await region.renewed()
+    for place in (0, 119, 120, 255, 256, 299):
+        by_id = await region.http.get("/proofs/inclusion", params={"record": str(looks[place].id)})
+        by_index = await region.http.get("/proofs/inclusion", params={"index": place})
+        assert by_id.text == by_index.text
+        evidence = InclusionEvidence.parse(by_id.text)
+        assert (evidence.index, evidence.record, str(evidence.checkpoint)) == (place, None, newest)
+        verify_record(canonical(looks[place]), evidence, region.trust)
+        assert "7KXR214" not in by_id.text
+    grown = await region.http.get("/proofs/consistency", params={"old": 120})
+    verify_consistency(parse_note(old), ConsistencyEvidence.parse(grown.text), region.trust)
+    back = await region.http.get("/proofs/consistency", params={"old": 50, "new": 120})
+    assert checkpoint_of(ConsistencyEvidence.parse(back.text).checkpoint).size == 120
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/proofs/inclusion",
+        "/proofs/inclusion?index=10",
+        f"/proofs/inclusion?record={uuid.uuid4()}",
+        "/proofs/consistency?old=11",
+        "/proofs/consistency?old=1&new=9",
+        "/checkpoints/-1",
+        "/checkpoints/99999999999999999999",
+        "/tile/0/000",
+        "/tile/0/000.p/11",
+        "/tile/0/000.p/010",
+        "/tile/0/0.p/1",
+        "/tile/0/001.p/1",
+        "/tile/1/000.p/1",
+        "/tile/entries/000.p/10",
+        "/tile/0/x000/000.p/1",
+    ],
+)
+async def test_what_there_is_not_is_not_shown(region: Region, path: str) -> None:
+    await region.log.append(10)
+    await region.renewed()
+    await region.log.append(10)
+    answer = await region.http.get(path)
+    assert answer.status_code in (404, 422)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_the_tree_is_served_as_tiles(region: Region) -> None:
+    await region.log.append(600)
+    checkpoint = checkpoint_of(parse_note(await region.renewed()))
+    edge = RightEdge()
+    for path in ("000", "001", "002.p/88"):
+        tile = (await region.http.get(f"/tile/0/{path}")).raise_for_status()
+        assert "immutable" in tile.headers["Cache-Control"]
+        hashes = [tile.content[start : start + 32] for start in range(0, len(tile.content), 32)]
+        assert len(hashes) <= TILE_WIDTH
+        roots = edge.append(hashes)
+        upper = (await region.http.get(f"/tile/1/000.p/{edge.size // 256}")).content if roots else b""
+        assert not roots or upper.endswith(roots[0].hash)
+    assert (edge.size, edge.root()) == (checkpoint.size, checkpoint.root)
+    assert [leaf_hash(one) for one in await region.log.records()][-1] == hashes[-1]
+
+
+async def test_a_log_cut_short_is_refused_by_the_witness_when_nobody_else_remembers(region: Region) -> None:
+    await region.log.append(10)
+    await region.renewed()
+    await region.log.append(10)
+    await region.renewed()
+    await region.log.tamper("DELETE FROM cosignatures WHERE size > 10")
+    await region.log.tamper("DELETE FROM checkpoints WHERE size > 10")
+    await region.log.tamper("DELETE FROM records WHERE seq >= 10")
+    await region.log.append(3)
+    async with (
+        audit_factory.running(region.settings) as restarted,
+        httpx.AsyncClient(transport=httpx.ASGITransport(restarted.app), base_url="http://audit") as http,
+    ):
+        answer = await http.post("/checkpoint")
+        metrics = (await http.get("/metrics")).text
+    with pytest.raises(Exception, match="0 witnesses have cosigned the checkpoint, and 1 must have"):
+        verify_checkpoint(parse_note(answer.text), region.trust)
+    assert 'plateward_audit_cosignatures_total{outcome="refused",witness="witness.example"} 1.0' in metrics
+
+
+async def test_the_metrics_say_how_old_the_checkpoint_is_and_how_long_the_log(region: Region) -> None:
+    await region.log.append(7)
+    await region.renewed()
+    metrics = (await region.http.get("/metrics")).text
+    assert "plateward_audit_checkpoint_records 7.0" in metrics
+    assert "plateward_audit_checkpoint_timestamp_seconds 1." in metrics
+
+
+async def test_the_command_verifies_what_it_exported(region: Region, monkeypatch: pytest.MonkeyPatch) -> None:
+    access_id = uuid.uuid4()
+    asked = a_look(id=access_record_id(access_id, "asked"), access_id=access_id)
+    answered = a_look(id=access_record_id(access_id, "answered"), access_id=access_id, phase="answered", results=3)
+    await region.log.append(40)
+    old = region.folder / "old"
+    old.write_text(await region.renewed())
+    await region.append(asked, answered)
+    await region.log.append(40)
+    await region.renewed()
+    monkeypatch.setenv("PLATEWARD_DATABASE_DSN", region.log.dsn)
+    exported, proofs = region.folder / "exported", region.folder / "proofs"
+    assert await run("log", "export", str(exported)) == (0, f"82 records in {exported}\n")
+    code, said = await run("log", "prove", str(access_id), str(proofs))
+    written = [f"{proofs / str(access_id)}-{phase}.tlog-proof" for phase in ("asked", "answered")]
+    assert (code, said.split()) == (0, written)
+    monkeypatch.setenv("PLATEWARD_DATABASE_DSN", "postgresql://nowhere.invalid/none")
+
+    code, said = await run("verify", "log", str(exported), *region.keys)
+    assert (code, "verified: region.example/access, 82 records" in said) == (0, True)
+    assert "cosigned by witness.example at 20" in said
+    for phase, record in (("asked", asked), ("answered", answered)):
+        code, said = await run("verify", "record", f"{proofs / str(access_id)}-{phase}.tlog-proof", *region.keys)
+        assert (code, said.splitlines()[0]) == (0, canonical(record).decode())
+    grown = region.folder / "grown"
+    grown.write_text((await region.http.get("/proofs/consistency", params={"old": 40})).text)
+    code, said = await run("verify", "checkpoints", str(old), str(grown), *region.keys)
+    assert (code, len(said.splitlines())) == (0, 2)
+
+    lines = (exported / "records.jsonl").read_bytes()
+    for spoilt in (lines[:-1], lines.replace(b"ABC123", b"ABC124", 1), lines[: lines.index(b"\n") + 1], b""):
+        (exported / "records.jsonl").write_bytes(spoilt)
+        code, said = await run("verify", "log", str(exported), *region.keys)
+        assert (code, said.startswith("NOT VERIFIED: ")) == (1, True)
+    other = region.folder / "other.json"
+    other.write_bytes(canonical(a_look()))
+    one = f"{proofs / str(access_id)}-asked.tlog-proof"
+    assert (await run("verify", "record", one, "--record", str(other), *region.keys))[0] == 1
+    assert (await run("log", "prove", str(uuid.uuid4()), str(proofs)))[0] != 0
+
+
+async def test_an_export_says_where_columns_are_not_what_the_record_says(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await region.log.append(5)
+    await region.renewed()
+    await region.log.tamper("UPDATE records SET agency_id = 'another' WHERE seq = 3")
+    monkeypatch.setenv("PLATEWARD_DATABASE_DSN", region.log.dsn)
+    code, said = await run("log", "export", str(region.folder / "exported"))
+    assert (code, said) == (1, "the columns of record 3 are not what the record says\n")
+
+
+async def run(*arguments: str) -> tuple[int, str]:
+    """The command's exit code and all that it says; in a thread, where it can have a loop of its own."""
+    result = await asyncio.to_thread(CliRunner().invoke, command, list(arguments))
+    return result.exit_code, result.output
