@@ -47,18 +47,6 @@ def routes_of_the_api(app: FastAPI) -> Iterator[tuple[str, str]]:
                 yield method, route.path
 
 
-async def test_every_route_of_the_api_needs_a_session(app: FastAPI, http: httpx.AsyncClient) -> None:
-    routes = set(routes_of_the_api(app))
-    assert routes > WITHOUT_SESSION
-    for method, path in routes - WITHOUT_SESSION:
-        for placeholder, value in PARAMETERS.items():
-            path = path.replace(placeholder, value)
-        assert "{" not in path
-        answer = await http.request(method, path)
-        assert (method, path, answer.status_code) == (method, path, 401)
-        assert answer.headers["Content-Type"] == "application/problem+json"
-
-
 async def test_the_api_describes_all_of_itself_and_nothing_else(app: FastAPI, http: httpx.AsyncClient) -> None:
     described = (await http.get("/openapi.json")).json()
     operations = {(method.upper(), path) for path, operations in described["paths"].items() for method in operations}

@@ -15,6 +15,9 @@ from services.gateway.rates import Rate, RatesInMemory
 SIGN_IN = ("/v1/sessions", "/login")
 """Where people sign in: what is sent here is counted by the address that it comes from."""
 
+ROUND_TRIP = ("/login/with/", "/login/arrival")
+"""Where they go by way of their agency's provider, which is asked each time."""
+
 STREAMS = "/stream"
 """How the paths of streams end. A desk that opens its stream again must get it, whatever else it has asked for."""
 
@@ -54,13 +57,18 @@ class SignInLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 429 to an address that tries too often, before any password is looked at."""
-        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith(SIGN_IN):
+        if scope["type"] == "http" and signs_in(scope["method"], scope["path"]):
             client = scope.get("client")
             wait = await self._rates.wait(client[0] if client else "unknown", now())
             if wait is not None:
                 await too_often(wait).response()(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def signs_in(method: str, path: str) -> bool:
+    """Whether this is a try to sign in."""
+    return path.startswith(SIGN_IN if method == "POST" else ROUND_TRIP)
 
 
 def admit(request: Request, session: Session) -> None:
