@@ -32,7 +32,7 @@ conformance: install ## Hold the software to every policy clause; writes docs/co
 	@$(BIN)/pytest -m clause --conformance=docs/conformance.md
 
 bench-%: install ## Measure: bench-audit, -matcher, -recognizer, -video, …, one for each folder of bench/
-	@$(BIN)/python -m bench.$*
+	@$(BIN)/python -m bench.$* $(if $(READS),--reads $(READS))
 
 check: install ## Lint, types, import rules, contracts, deployment files
 	@$(BIN)/ruff check

@@ -72,6 +72,8 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people: tuple[DemoPerson, ...]
     cameras: tuple[DemoCamera, ...]
     entries: tuple[DemoEntry, ...]
+    cases: dict[str, tuple[str, ...]] = {}
+    """Numbers that the agencies' registers of cases know, beside those of the entries."""
 
     def agency_of(self, username: str) -> str:
         """The agency of a person."""

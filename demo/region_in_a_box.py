@@ -1,7 +1,9 @@
 """The whole region on one machine: servers, services, people, cameras and lists, ready to play."""
 
 import asyncio
+import json
 import shutil
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,12 +11,14 @@ from pathlib import Path
 
 import httpx
 
+from demo.case_register import cases_of
 from demo.loading import Entered, enter_vehicles, register_cameras, register_people, sign_in
 from demo.playing import Player
 from demo.region import DemoCamera, DemoEntry, Region
 from demo.tally import Tally
 from demo.watching import Noticing, watching_hits, watching_topics
-from plateward.embedded.processes import Event, Exited, ProcessGroup, Restarted
+from plateward.embedded.ports import free_port
+from plateward.embedded.processes import Event, Exited, ProcessGroup, Program, Restarted
 from plateward.embedded.services import OneMachine
 from plateward.embedded.stack import Stack
 from plateward.kernel.kafka.topics import prepare_topics
@@ -70,7 +74,7 @@ async def region_on(
         await _prepare(machine, tell)
         tell("Starting the six services; the recogniser loads its models …")
         processes = await running.enter_async_context(
-            ProcessGroup(machine.programs(), report=lambda event: tell(_in_words(event)), supervise=supervise)
+            ProcessGroup(_programs(machine, region), report=lambda event: tell(_in_words(event)), supervise=supervise)
         )
         await processes.start_all()
         tell("Loading the region: people, cameras, hot lists …")
@@ -93,6 +97,21 @@ def fresh(folder: Path) -> Path:
     """The folder, with what an earlier run left in it deleted."""
     shutil.rmtree(folder, ignore_errors=True)
     return folder
+
+
+def _programs(machine: OneMachine, region: Region) -> list[Program]:
+    """The services, and the register of cases, which the gateway is told of."""
+    url = f"http://127.0.0.1:{free_port()}"
+    register = Program(
+        name="case-register",
+        argv=(sys.executable, "-m", "demo.case_register", url.rpartition(":")[2]),
+        env={},
+        log=machine.folder / "logs" / "case-register.log",
+        ready_url=f"{url}/readyz",
+    )
+    registers = {agency: f"{url}/{agency}" for agency in cases_of(region)}
+    told = {"gateway": {"PLATEWARD_GATEWAY_CASE_REGISTERS": json.dumps(registers)}}
+    return [*machine.programs(told), register]
 
 
 def _client(url: str) -> httpx.AsyncClient:

@@ -1,10 +1,9 @@
 """Who looked at what, when, and why: the access record (Cal. Civ. Code 1798.90.52; Barstow 466.3.1.d)."""
 
 import uuid
-from datetime import datetime
 from typing import ClassVar, Literal, get_args
 
-from plateward.contracts.event import Event, Value, derive_id
+from plateward.contracts.event import Event, Moment, Value, derive_id
 
 Action = Literal[
     "search",
@@ -26,6 +25,11 @@ Action = Literal[
     "lock-account",
     "concurrent-sessions",
     "purge",
+    "export-reads",
+    "download-export",
+    "ask-approval",
+    "list-approvals",
+    "decide-approval",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)
@@ -49,6 +53,22 @@ class Reason(Value, frozen=True):
     values: dict[str, str]
 
 
+class CaseCheck(Value, frozen=True):
+    """What the agency's own register of cases (CAD or RMS) said of the case that the reason names."""
+
+    number: str
+    found: Literal["known", "unknown", "unreachable", "no-register"]
+
+
+class Approved(Value, frozen=True):
+    """The supervisor who agreed to this one look, and what they wrote (Stockton III.A.1.c)."""
+
+    approval_id: uuid.UUID
+    by: Actor
+    at: Moment
+    statement: str
+
+
 class AccessRecord(Event, frozen=True):
     """One look at the data. It is durable before the data leaves; its outcome follows as a second record."""
 
@@ -58,7 +78,7 @@ class AccessRecord(Event, frozen=True):
     access_id: uuid.UUID
     """What the record of asking and the record of the outcome share; the number that pages show."""
     phase: AccessPhase
-    at: datetime
+    at: Moment
     actor: Actor
     action: Action
     query: dict[str, str]
@@ -71,6 +91,8 @@ class AccessRecord(Event, frozen=True):
     """The session's public number, never its secret."""
     results: int | None = None
     problem: str | None = None
+    case: CaseCheck | None = None
+    approved: Approved | None = None
 
 
 def access_record_id(access_id: uuid.UUID, phase: AccessPhase) -> uuid.UUID:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from plateward.contracts.access import AccessRecord, Actor, Reason
+from plateward.contracts.access import AccessRecord, Actor, Approved, CaseCheck, Reason
 from plateward.contracts.camera_registrations import ByPerson, CameraKey, CameraRegistration
 from plateward.contracts.cameras import CameraPlace, CameraStatus
 from plateward.contracts.dead_letters import DeadLetter
@@ -197,6 +197,19 @@ EXAMPLES: tuple[Event, ...] = (
         session="4a3b2c1d-5e6f-4a7b-8c9d-0e1f2a3b4c88",
         results=3,
         problem="none",
+        case=CaseCheck(number="26-004417", found="known"),
+        approved=Approved(
+            approval_id=UUID("2c9d8e7f-1a2b-4c3d-9e4f-5a6b7c8d9e99"),
+            by=Actor(
+                person_id="9d6c3e28-5f40-4b8d-a2e9-807f6e5d4c88",
+                username="lindqvist",
+                name="A. Lindqvist",
+                title="Captain",
+                agency_id="barstow",
+            ),
+            at=AT,
+            statement="Agreed with the detective on the phone",
+        ),
     ),
     CameraRegistration(
         camera_id="trailer-3",

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit, urlunsplit
 
 from plateward.embedded.ports import free_port
@@ -87,9 +88,9 @@ class OneMachine:
             ready_url=f"{self.url(service)}/readyz",
         )
 
-    def programs(self) -> list[Program]:
-        """All six, in the order of the data's way."""
-        return [self.program(service) for service in SERVICES]
+    def programs(self, told: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> list[Program]:
+        """All six, in the order of the data's way, with the further settings that some are told."""
+        return [self.program(service, **told.get(service, {})) for service in SERVICES]
 
     def _environment(self, service: str) -> dict[str, str]:
         environment = {

@@ -11,7 +11,15 @@ from typing import Protocol
 import anyio
 import msgspec
 
-from plateward.contracts.access import AccessPhase, AccessRecord, Action, Reason, access_record_id
+from plateward.contracts.access import (
+    AccessPhase,
+    AccessRecord,
+    Action,
+    Approved,
+    CaseCheck,
+    Reason,
+    access_record_id,
+)
 from services.gateway.people import Session
 
 WATCHING_HITS = Reason(purpose="hit-response", form="duty", values={"duty": "watching the hits of the own agency"})
@@ -50,6 +58,8 @@ class Inquiry:
     reason: Reason
     owners: tuple[str, ...]
     address: str
+    case: CaseCheck | None = None
+    approved: Approved | None = None
 
 
 class AccessGate:
@@ -89,6 +99,8 @@ class AccessGate:
             owners=inquiry.owners,
             address=inquiry.address,
             session=str(inquiry.session.public_id),
+            case=inquiry.case,
+            approved=inquiry.approved,
         )
 
     def _outcome(

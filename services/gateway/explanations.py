@@ -21,10 +21,11 @@ from plateward.plates.comparison import compare
 from plateward.plates.confusion import match_key
 from plateward.plates.likelihood import may_count
 from plateward.policy.catalogue import PolicyCatalogue
-from plateward.policy.reasons import what_is_missing
+from plateward.policy.inquiries import what_an_inquiry_lacks
 from services.gateway.access import AccessGate, Inquiry
 from services.gateway.people import Session, require
-from services.gateway.search import NoSuchRecord, ReasonRefused
+from services.gateway.search import NoSuchRecord
+from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.writing import unwritable
 
 
@@ -78,7 +79,7 @@ class Explanations:
     async def explain(self, session: Session, read_id: uuid.UUID, reason: Reason, address: str) -> Explanation:
         """What came of a read; raises NotAllowed, ReasonRefused, NoSuchRecord, NotRecorded."""
         require(session, "search")
-        missing = what_is_missing(self._policies[session.person.agency_id], reason)
+        missing = what_an_inquiry_lacks(self._policies[session.person.agency_id], reason)
         missing += unwritable({f"reason.{name}": value for name, value in reason.values.items()})
         if missing:
             raise ReasonRefused(missing)

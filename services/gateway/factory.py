@@ -29,8 +29,10 @@ from services.gateway.accounts import Accounts, Invited, begin_accounts
 from services.gateway.adapters.access_topic import AccessTopic
 from services.gateway.adapters.account_store import PostgresAccounts
 from services.gateway.adapters.answer_store import AnswerStore
+from services.gateway.adapters.api import approvals as approvals_api
 from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import explanations as explanations_api
+from services.gateway.adapters.api import exports as exports_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import people as people_api
@@ -39,10 +41,13 @@ from services.gateway.adapters.api import sessions as sessions_api
 from services.gateway.adapters.api.certificates import certificate_routes
 from services.gateway.adapters.api.description import describe
 from services.gateway.adapters.api.errors import answer_refusals
+from services.gateway.adapters.approval_store import PostgresApprovals
 from services.gateway.adapters.camera_store import CameraStatuses, PostgresCameraReads, PostgresCameras
+from services.gateway.adapters.case_registers import open_case_registers
 from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.directory_store import PostgresDirectory
 from services.gateway.adapters.doors import Doors, keep_doors
+from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.factor_store import PostgresFactors
 from services.gateway.adapters.forgetting import Forgetting
 from services.gateway.adapters.history_store import PostgresHistory
@@ -59,8 +64,9 @@ from services.gateway.adapters.passkeys import WebAuthnPasskeys
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.purge_watch import until_purged
-from services.gateway.adapters.read_finder import PostgresReads, PostgresSearches
+from services.gateway.adapters.read_finder import PostgresReads
 from services.gateway.adapters.sealing import SealKey
+from services.gateway.adapters.search_store import PostgresSearches, load_seals
 from services.gateway.camera_health import CameraHealth, KnownCamera, health
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
@@ -70,6 +76,12 @@ from services.gateway.hits import Bell, Hits
 from services.gateway.hot_list import HotList
 from services.gateway.lists import HotLists
 from services.gateway.search import ReadSearch
+from services.gateway.searching.approvals import Approvals
+from services.gateway.searching.exports import Exports
+from services.gateway.searching.inquiry_gate import CaseRegister, InquiryGate
+from services.gateway.searching.owners import OwnReadsOnly
+from services.gateway.searching.picture_links import PictureLinks
+from services.gateway.searching.seals import Seals
 from services.gateway.second_factor import SecondFactor
 from services.gateway.settings import GatewaySettings
 from services.gateway.sign_in import SignIn
@@ -81,6 +93,10 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
     async with (
         database_pool(settings.database, schema="gateway") as connections,
         open_publisher(settings.kafka, source="gateway") as publisher,
+        open_case_registers(
+            settings.case_registers,
+            settings.case_register_token.get_secret_value() if settings.case_register_token else None,
+        ) as cases,
     ):
         await until_purged(connections)
         pool = JoiningPool(connections)
@@ -88,8 +104,8 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         status.require("database", lambda: reachable(connections))
         status.require("kafka", publisher.reachable)
         hit_store, searches = PostgresHits(pool), PostgresSearches(pool)
-        doors = Doors.of(settings, connections)
-        app = application(_gateway(settings, pool, publisher, bell, hit_store, searches), doors, status)
+        doors, seals = Doors.of(settings, connections), await load_seals(pool)
+        app = application(_gateway(settings, pool, publisher, bell, hit_store, searches, cases, seals), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(pool)))
         feed = TopicConsumer(
             settings.kafka,
@@ -131,7 +147,15 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 FeedListener(pool, bell, status).run,
                 OutboxRelay(pool, publisher, status).run,
-                Forgetting(hit_store, searches, PostgresPeople(pool), AnswerStore(pool), doors.sign_ins, status).run,
+                Forgetting(
+                    hit_store,
+                    searches,
+                    PostgresExports(pool),
+                    PostgresPeople(pool),
+                    AnswerStore(pool),
+                    doors.sign_ins,
+                    status,
+                ).run,
             ),
         )
 
@@ -162,7 +186,17 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
-    for api in (sessions_api, people_api, searches_api, explanations_api, hot_list_api, hits_api, cameras_api):
+    for api in (
+        sessions_api,
+        people_api,
+        searches_api,
+        exports_api,
+        approvals_api,
+        explanations_api,
+        hot_list_api,
+        hits_api,
+        cameras_api,
+    ):
         app.include_router(api.routes)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
@@ -177,9 +211,15 @@ def _gateway(
     bell: Bell,
     hit_store: PostgresHits,
     searches: PostgresSearches,
+    cases: CaseRegister,
+    seals: Seals,
 ) -> Gateway:
     policies = load_catalogue(settings.policy.profiles)
-    pictures = open_images(settings.blobs, settings.keys)
+    pictures, finder, approvals = (
+        open_images(settings.blobs, settings.keys),
+        PostgresReads(pool),
+        PostgresApprovals(pool),
+    )
     gate = AccessGate(AccessTopic(publisher, settings.record_within_seconds), now)
     people, passwords = PostgresPeople(pool), Argon2Passwords()
     sign_in = SignIn(
@@ -206,6 +246,21 @@ def _gateway(
         away=PostgresDirectory(pool),
         now=now,
     )
+    inquiries = InquiryGate(
+        policies=policies, cases=cases, searches=searches, approvals=approvals, seals=seals, now=now
+    )
+    search = ReadSearch(
+        gate=gate,
+        inquiries=inquiries,
+        approvals=approvals,
+        owners=OwnReadsOnly(),
+        finder=finder,
+        searches=searches,
+        pictures=pictures,
+        links=PictureLinks(seals, now),
+        policies=policies,
+        now=now,
+    )
     return Gateway(
         sign_in=sign_in,
         second_factor=second_factor,
@@ -213,13 +268,10 @@ def _gateway(
             providers=providers, accounts=people, sign_in=sign_in, second_factor=second_factor, now=now
         ),
         accounts=Accounts(gate=gate, store=PostgresAccounts(pool), policies=policies, now=now),
-        search=ReadSearch(
-            gate=gate,
-            finder=PostgresReads(pool),
-            searches=searches,
-            pictures=pictures,
-            policies=policies,
-            now=now,
+        search=search,
+        approvals=Approvals(gate=gate, inquiries=inquiries, store=approvals, policies=policies, now=now),
+        exports=Exports(
+            gate=gate, search=search, finder=finder, pictures=pictures, store=PostgresExports(pool), now=now
         ),
         explanations=Explanations(gate=gate, history=PostgresHistory(pool), policies=policies, now=now),
         hot_list=HotList(gate=gate, store=PostgresHotList(pool), now=now),

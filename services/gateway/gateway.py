@@ -10,6 +10,8 @@ from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.search import ReadSearch
+from services.gateway.searching.approvals import Approvals
+from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
 from services.gateway.sign_in import SignIn
 
@@ -24,6 +26,8 @@ class Gateway:
     accounts: Accounts
     search: ReadSearch
     explanations: Explanations
+    approvals: Approvals
+    exports: Exports
     hot_list: HotList
     hits: Hits
     cameras: Cameras

@@ -16,7 +16,8 @@ from plateward.contracts.reads import ReadImages
 from services.gateway.access import WATCHING_HITS, AccessGate, Inquiry, Look
 from services.gateway.lists import AlarmStore
 from services.gateway.people import Session, require
-from services.gateway.search import ImageKind, NoSuchRecord, Pictures, picture_under
+from services.gateway.search import NoSuchRecord, Pictures, picture_under
+from services.gateway.searching.found import ImageKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,26 @@
-"""Searching reads: an accepted reason, then the record, then the question (Kentucky IV.Q.1, Flagstaff 317.8.G)."""
+"""Searching reads: an admitted question, then the record, then the look (Kentucky IV.Q.1, Flagstaff 317.8.G)."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
-from plateward.contracts.access import Reason
-from plateward.plates.confusion import match_key
+from plateward.contracts.access import Approved, Reason
 from plateward.policy.catalogue import PolicyCatalogue
-from plateward.policy.reasons import Missing, what_is_missing
 from services.gateway.access import AccessGate, Inquiry
-from services.gateway.people import Session, require
-from services.gateway.writing import unwritable
+from services.gateway.people import Person, Session, require
+from services.gateway.searching.approval import ApprovalNeeded, ApprovalStore
+from services.gateway.searching.found import Found, FoundRead, ImageKind, KnownPlace, ReadFinder, places_of
+from services.gateway.searching.inquiry_gate import Admission, InquiryGate
+from services.gateway.searching.owners import OwnerDecision, OwnersPart, granted
+from services.gateway.searching.past import PastSearch, SearchStore
+from services.gateway.searching.picture_links import PictureAsked, PictureLinks
+from services.gateway.searching.question import Position, Question
 
 RESULTS_MAX = 100
-"""The most reads that one answer holds, newest first."""
-
-ImageKind = Literal["plate", "scene"]
-
-
-class ReasonRefused(Exception):
-    """The agency's policy does not accept this purpose or reason; says what is missing."""
-
-    def __init__(self, missing: tuple[Missing, ...]) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
+"""The most reads that one page of an answer holds, newest first."""
 
 
 class NoSuchRecord(KeyError):
@@ -33,80 +28,15 @@ class NoSuchRecord(KeyError):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A plate, normalised, and the time in which it was seen."""
-
-    plate: str
-    captured_from: datetime
-    captured_until: datetime
-
-    @property
-    def as_query(self) -> dict[str, str]:
-        """The question as the access record holds it."""
-        return {
-            "plate": self.plate,
-            "captured_from": self.captured_from.isoformat(),
-            "captured_until": self.captured_until.isoformat(),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class FoundRead:
-    """One read that answers a question, whose it is, and whether it is the plate asked for or a confusable one."""
-
-    id: uuid.UUID
-    agency_id: str
-    camera_id: str
-    camera_name: str
-    latitude: float
-    longitude: float
-    bearing_deg: float | None
-    captured_at: datetime
-    plate: str
-    confidence: float
-    state: str | None
-    grade: Literal["exact", "confusable"]
-    has_plate_picture: bool = True
-    has_scene_picture: bool = True
-    """Edge readers may send a read without its pictures."""
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search found, under the number of its access record."""
+    """A page of what a search found, and under which number the look at it is recorded."""
 
     access_id: uuid.UUID
+    search: PastSearch
+    parts: tuple[OwnersPart, ...]
     reads: tuple[FoundRead, ...]
-    truncated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PastSearch:
-    """A search that a person made: under its reason the pictures of what it found may be looked at."""
-
-    access_id: uuid.UUID
-    person_id: uuid.UUID
-    reason: Reason
-
-
-class ReadFinder(Protocol):
-    """Where reads are found. Every question names the agencies whose reads may answer it."""
-
-    async def find(self, question: Question, key: str, owners: tuple[str, ...], limit: int) -> tuple[FoundRead, ...]:
-        """The newest reads with this match key in the question's time."""
-
-    async def image_key(self, read_id: uuid.UUID, kind: ImageKind, owners: tuple[str, ...]) -> str | None:
-        """The blob key of a read's picture."""
-
-
-class SearchStore(Protocol):
-    """Which searches were made, by whom and why."""
-
-    async def keep(self, search: PastSearch, at: datetime) -> None:
-        """Keeps a search for as long as its session can last."""
-
-    async def past(self, access_id: uuid.UUID) -> PastSearch | None:
-        """A search that was kept."""
+    next_after: Position | None
+    """Where the next page begins; None where this is the last."""
 
 
 class Pictures(Protocol):
@@ -127,51 +57,107 @@ async def picture_under(key: str | None, pictures: Pictures) -> bytes:
 
 
 class ReadSearch:
-    """Searches the reads of the asker's own agency; other owners' are denied until an agreement says otherwise."""
+    """Searches the reads of every owner that grants it."""
 
     def __init__(
         self,
         *,
         gate: AccessGate,
+        inquiries: InquiryGate,
+        approvals: ApprovalStore,
+        owners: OwnerDecision,
         finder: ReadFinder,
         searches: SearchStore,
         pictures: Pictures,
+        links: PictureLinks,
         policies: PolicyCatalogue,
         now: Callable[[], datetime],
     ) -> None:
-        self._gate, self._finder, self._searches, self._pictures = gate, finder, searches, pictures
+        self._gate, self._inquiries, self._approvals, self._owners = gate, inquiries, approvals, owners
+        self._finder, self._searches, self._pictures, self._links = finder, searches, pictures, links
         self._policies, self._now = policies, now
 
     async def run(self, session: Session, question: Question, reason: Reason, address: str) -> Answer:
-        """The reads that answer; raises NotAllowed, ReasonRefused, NotRecorded."""
-        require(session, "search")
-        missing = what_is_missing(self._policies[session.person.agency_id], reason)
-        missing += unwritable({f"reason.{name}": value for name, value in reason.values.items()})
-        if missing:
-            raise ReasonRefused(missing)
-        owners = (session.person.agency_id,)
-        inquiry = Inquiry(session, "search", question.as_query, reason, owners, address)
+        """The first page of what answers; raises NotAllowed, ReasonRefused, ApprovalNeeded, NotRecorded."""
+        admission = await self._inquiries.admit(session, question, reason)
+        parts = await self.parts(session.person, question, reason)
+        inquiry = Inquiry(
+            session, "search", question.as_query, reason, granted(parts), address, admission.case, _approved(admission)
+        )
         async with self._gate.look(inquiry) as look:
-            found = await self._finder.find(question, match_key(question.plate), owners, RESULTS_MAX + 1)
-            look.results = min(len(found), RESULTS_MAX)
-            await self._searches.keep(PastSearch(look.access_id, session.person.id, reason), self._now())
-        return Answer(look.access_id, found[:RESULTS_MAX], truncated=len(found) > RESULTS_MAX)
+            search = PastSearch(look.access_id, session.person.id, question, reason)
+            await self._use(admission, look.access_id)
+            # A search is kept even when nothing is found, and while it is looked for.
+            found, _ = await asyncio.gather(
+                self._find(question, parts, None, RESULTS_MAX),
+                self._searches.keep(search, admission.traces, self._now()),
+            )
+            look.results = len(found.reads)
+        return Answer(look.access_id, search, parts, found.reads, found.next_after)
 
-    async def image(
-        self, session: Session, access_id: uuid.UUID, read_id: uuid.UUID, kind: ImageKind, address: str
-    ) -> bytes:
-        """A picture of a read, under the reason of the asker's own search.
+    async def page(self, session: Session, access_id: uuid.UUID, after: Position, address: str) -> Answer:
+        """A further page of one's own search; raises NotAllowed, NoSuchRecord, NotRecorded."""
+        search = await self.own_search(session, access_id)
+        parts = await self.parts(session.person, search.question, search.reason)
+        query = search.question.as_query | {"search": str(access_id), "after": after.captured_at.isoformat()}
+        inquiry = Inquiry(session, "search", query, search.reason, granted(parts), address)
+        async with self._gate.look(inquiry) as look:
+            found = await self._find(search.question, parts, after, RESULTS_MAX)
+            look.results = len(found.reads)
+        return Answer(look.access_id, search, parts, found.reads, found.next_after)
+
+    async def image(self, session: Session, asked: PictureAsked, address: str) -> bytes:
+        """A picture of a read that one's own search has found, by the link that the search gave.
 
         Raises NotAllowed, NoSuchRecord, NotRecorded.
         """
         require(session, "view-images")
-        search = await self._searches.past(access_id)
-        if search is None or search.person_id != session.person.id:
-            raise NoSuchRecord(access_id)
-        owners = (session.person.agency_id,)
-        query = {"read_id": str(read_id), "image": kind, "search": str(access_id)}
+        if not self._links.is_valid(session.person, asked):
+            raise NoSuchRecord(asked.access_id)
+        search = await self.own_search(session, asked.access_id)
+        owners = granted(await self.parts(session.person, search.question, search.reason))
+        query = {"read_id": str(asked.read_id), "image": asked.kind, "search": str(asked.access_id)}
         async with self._gate.look(Inquiry(session, "view-image", query, search.reason, owners, address)) as look:
-            key = await self._finder.image_key(read_id, kind, owners)
+            key = await self._finder.image_key(asked.read_id, asked.expires_on, asked.kind, owners)
             picture = await picture_under(key, self._pictures)
             look.results = 1
         return picture
+
+    def picture_paths(self, session: Session, answer: Answer, read: FoundRead) -> dict[ImageKind, str]:
+        """The links to the pictures of a read of the answer; none where they are not for this person."""
+        if "view-images" not in session.rights:
+            return {}
+        return self._links.paths(session.person, answer.search.access_id, read)
+
+    async def own_search(self, session: Session, access_id: uuid.UUID) -> PastSearch:
+        """A search that this person made; raises NotAllowed, NoSuchRecord."""
+        require(session, "search")
+        search = await self._searches.past(access_id)
+        if search is None or search.person_id != session.person.id:
+            raise NoSuchRecord(access_id)
+        return search
+
+    async def known_cameras(self, session: Session) -> list[KnownPlace]:
+        """The cameras of one's own agency, by name, to choose from; raises NotAllowed."""
+        require(session, "search")
+        return await self._finder.cameras((session.person.agency_id,))
+
+    async def parts(self, asker: Person, question: Question, reason: Reason) -> tuple[OwnersPart, ...]:
+        """What was decided about each owner asked, one's own agency first."""
+        asked = sorted(question.owners or self._policies, key=lambda owner: (owner != asker.agency_id, owner))
+        return tuple([await self._owners.decide(owner, asker, question, reason) for owner in asked])
+
+    async def _find(
+        self, question: Question, parts: tuple[OwnersPart, ...], after: Position | None, limit: int
+    ) -> Found:
+        owners = granted(parts)
+        places = await places_of(question, owners, self._finder)
+        return await self._finder.find(question, places, owners, after=after, limit=limit)
+
+    async def _use(self, admission: Admission, access_id: uuid.UUID) -> None:
+        if admission.agreement is not None and not await self._approvals.use(admission.agreement.id, access_id):
+            raise ApprovalNeeded(admission.agreement.why)
+
+
+def _approved(admission: Admission) -> Approved | None:
+    return None if admission.agreement is None else admission.agreement.approved

@@ -70,3 +70,10 @@ class GatewaySettings(ServiceSettings):
         description="Agencies' own identity providers, as a JSON list of objects with agency, issuer, client_id, "
         "client_secret, claim (sub, email or preferred_username), second_factor_amr.",
     )
+    case_registers: dict[str, str] = Field(
+        default_factory=dict,
+        description="Where agencies' registers of cases (CAD, RMS) answer, as JSON: agency id to URL.",
+    )
+    case_register_token: SecretStr | None = Field(
+        default=None, description="The bearer token by which the gateway asks those registers."
+    )

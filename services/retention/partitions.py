@@ -7,8 +7,8 @@ from typing import Literal, Protocol
 from plateward.policy.profile import AgencyProfile
 from plateward.policy.retention import expires_on
 
-Table = Literal["reads", "hits"]
-TABLES: tuple[Table, ...] = ("reads", "hits")
+Table = Literal["reads", "read_documents", "hits"]
+TABLES: tuple[Table, ...] = ("reads", "read_documents", "hits")
 
 
 class DayGone(Exception):

@@ -65,7 +65,7 @@ async def test_every_access_is_documented_by_name_date_and_time(
     read, hit = await gateway.keep_read(agency, plate="AB0123"), await gateway.keep_hit(agency)
     begun = now()
     found = done(await http.post("/v1/searches", json=console.search())).json()
-    done(await http.get(f"/v1/searches/{found['access_id']}/reads/{read.id}/images/scene"))
+    done(await http.get(found["reads"][0]["pictures"]["scene"]))
     done(await http.get("/v1/hits"))
     done(await http.get(f"/v1/hits/{hit.id}/images/plate"))
     entry = done(await http.post("/v1/hot-list/entries", json=an_entry())).json()

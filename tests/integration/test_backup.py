@@ -80,7 +80,8 @@ async def test_a_file_that_was_changed_or_cut_short_is_not_restored(
 
 
 async def test_rows_come_back_as_they_were(archive: Archive, tmp_path: Path) -> None:
-    asked = "SELECT id, plate, match_key, captured_at, plate_image, document FROM reads ORDER BY id"
+    asked = "SELECT id, plate, match_key, captured_at, plate_image, document FROM reads"
+    asked += " JOIN read_documents USING (id, expires_on) ORDER BY id"
     before = await archive.pool.fetch(asked)
     assert {row["document"]["plate"] for row in before} == {"ABO123"}
     await back_up_rows(archive.settings, tmp_path / "rows")

@@ -24,9 +24,9 @@ async def a_search(gateway: GatewayAtWork, console: Console) -> Callable[[], Awa
 
 
 async def a_look_at_a_reads_image(gateway: GatewayAtWork, console: Console) -> Callable[[], Awaitable[httpx.Response]]:
-    read = await gateway.keep_read("florence", plate="AB0123")
+    await gateway.keep_read("florence", plate="AB0123")
     answer = (await console.http.post("/v1/searches", json=console.search())).json()
-    return lambda: console.http.get(f"/v1/searches/{answer['access_id']}/reads/{read.id}/images/plate")
+    return lambda: console.http.get(answer["reads"][0]["pictures"]["plate"])
 
 
 async def a_look_at_the_hits(gateway: GatewayAtWork, console: Console) -> Callable[[], Awaitable[httpx.Response]]:
@@ -106,11 +106,11 @@ async def test_a_look_that_fails_is_recorded_as_failed_and_shows_nothing(
 ) -> None:
     await gateway.keep_read("florence", plate="AB0123")
     console = consoles["florence"]
-    await gateway.administrator.execute("REVOKE SELECT ON retention.searchable_reads FROM plateward_gateway")
+    await gateway.administrator.execute("REVOKE EXECUTE ON FUNCTION retention.find_reads FROM plateward_gateway")
     try:
         answer = await console.http.post("/v1/searches", json=console.search())
     finally:
-        await gateway.administrator.execute("GRANT SELECT ON retention.searchable_reads TO plateward_gateway")
+        await gateway.administrator.execute("GRANT EXECUTE ON FUNCTION retention.find_reads TO plateward_gateway")
     assert answer.status_code == 500
     assert answer.json() == {"type": "about:blank", "title": "Something went wrong in here", "status": 500}
     asked, failed = await access_tape.accesses()
@@ -118,7 +118,7 @@ async def test_a_look_that_fails_is_recorded_as_failed_and_shows_nothing(
     assert failed.access_id == asked.access_id
 
 
-@pytest.mark.parametrize("path", ["/v1/searches/{id}/reads/{id}/images/plate", "/v1/hits/{id}/images/plate"])
+@pytest.mark.parametrize("path", ["/v1/searches", "/v1/hits/{id}/images/plate"])
 async def test_a_picture_whose_day_has_come_is_no_longer_there(
     gateway: GatewayAtWork, consoles: Mapping[str, Console], access_tape: TopicTape, path: str
 ) -> None:
@@ -129,7 +129,7 @@ async def test_a_picture_whose_day_has_come_is_no_longer_there(
     else:
         read = await gateway.keep_read("florence", plate="GONE1")
         found = (await console.http.post("/v1/searches", json=console.search("GONE1"))).json()
-        url = f"/v1/searches/{found['access_id']}/reads/{read.id}/images/plate"
+        url = found["reads"][0]["pictures"]["plate"]
     assert (await console.http.get(url)).content == (read.images.plate or "").encode()
     await gateway.purge_pictures(read)
     assert (await console.http.get(url)).status_code == 404

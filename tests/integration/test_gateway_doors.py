@@ -12,7 +12,7 @@ from services.gateway.settings import GatewaySettings
 from tests.integration.test_gateway_fences import is_fenced
 from tests.support.doors import ANYONE, SIGNED_IN, Door, doors_in, knock, table
 from tests.support.gateway_at_work import PATIENCE_SECONDS, TITLES, Console, GatewayAtWork
-from tests.support.things import POLICIES, things_of, titled_for, titles_apart
+from tests.support.things import rights_of, things_of, titled_for, titles_apart
 
 pytest_plugins = ["tests.support.gateway"]
 
@@ -68,7 +68,7 @@ async def test_a_title_goes_through_the_doors_that_its_agencys_policy_gives_it(
 ) -> None:
     person = await gateway.register(agency, title)
     console = await gateway.sign_in(person)
-    rights = POLICIES[agency].rights_of(title)
+    rights = rights_of(agency, title)
     for door in sorted(DOORS, key=lambda door: door.ends_the_session):
         if door.ends_the_session:
             console = await gateway.sign_in(person)

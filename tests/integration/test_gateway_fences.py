@@ -1,4 +1,4 @@
-"""What all of the gateway's answers are held to, and that nothing is answered without a session."""
+"""What all of the gateway's answers are held to."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 
@@ -13,18 +13,6 @@ from services.gateway.settings import GatewaySettings
 from tests.support.gateway_at_work import Console, GatewayAtWork, an_entry
 
 pytest_plugins = ["tests.support.gateway"]
-
-WITHOUT_SESSION = {("POST", "/v1/sessions")}
-"""Signing in is all that can be done without a session."""
-
-PARAMETERS = {
-    "{access_id}": "1e9f3a62-7c4d-4b8e-9f2a-6d5c4b3a2f66",
-    "{read_id}": "3b6e0c58-5d0f-5c52-8f0a-6c7d35f1a022",
-    "{hit_id}": "5f1d9b0a-1c8e-5a53-9a71-7d9b4c2e6f44",
-    "{entry_id}": "a2f7d6b1-93c4-4d7e-b6c5-2f41d0c9e833",
-    "{kind}": "plate",
-    "{camera_id}": "main-1",
-}
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +46,11 @@ async def test_every_answer_has_the_security_headers_and_is_stored_nowhere(
     gateway: GatewayAtWork, consoles: Mapping[str, Console], http: httpx.AsyncClient
 ) -> None:
     console = consoles["florence"]
-    await gateway.administrator.execute("REVOKE SELECT ON retention.searchable_reads FROM plateward_gateway")
+    await gateway.administrator.execute("REVOKE EXECUTE ON FUNCTION retention.find_reads FROM plateward_gateway")
     try:
         failed = await console.http.post("/v1/searches", json=console.search())
     finally:
-        await gateway.administrator.execute("GRANT SELECT ON retention.searchable_reads TO plateward_gateway")
+        await gateway.administrator.execute("GRANT EXECUTE ON FUNCTION retention.find_reads TO plateward_gateway")
     answers = {
         200: await console.http.get("/v1/hits"),
         201: await console.http.post("/v1/hot-list/entries", json=an_entry()),

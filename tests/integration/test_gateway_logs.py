@@ -35,7 +35,7 @@ async def test_the_log_tells_what_failed_and_neither_plates_nor_reasons_nor_secr
             process.kill()
             await process.wait()
     text = log.read_text()
-    for event in ("service.started", "permission denied for view searchable_reads", "service.stopping"):
+    for event in ("service.started", "permission denied for function find_reads", "service.stopping"):
         assert event in text
     for secret in (*secrets, "7KXR214", "7kxr 214", TOLD, PASSWORD, "Stolen from a driveway"):
         assert secret not in text
@@ -61,7 +61,7 @@ async def used(settings: GatewaySettings, database: str, process: asyncio.subpro
             assert "7KXR214" not in answer.text
         assert (await http.post("/v1/hot-list/entries", json=an_entry())).status_code == 201
         assert (await http.post("/v1/hot-list/entries", json=an_entry(category="7KXR214"))).status_code == 422
-        await gateway.administrator.execute("REVOKE SELECT ON retention.searchable_reads FROM plateward_gateway")
+        await gateway.administrator.execute("REVOKE EXECUTE ON FUNCTION retention.find_reads FROM plateward_gateway")
         assert (await http.post("/v1/searches", json=question)).status_code == 500
         return [http.headers["Authorization"].removeprefix("Bearer ")]
 

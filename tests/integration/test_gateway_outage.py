@@ -39,7 +39,8 @@ async def test_without_a_durable_record_there_is_no_answer(
     gateway: GatewayAtWork, consoles: Mapping[str, Console], kafka: KafkaServer, access_tape: TopicTape
 ) -> None:
     console = consoles["florence"]
-    read, hit = await gateway.keep_read("florence", plate="AB0123"), await gateway.keep_hit("florence")
+    await gateway.keep_read("florence", plate="AB0123")
+    hit = await gateway.keep_hit("florence")
     found = (await console.http.post("/v1/searches", json=console.search())).json()
     async with tape_of(HOT_LIST, kafka.bootstrap_servers) as hot_list_tape:
         entry = (await console.http.post("/v1/hot-list/entries", json=an_entry())).json()
@@ -48,7 +49,7 @@ async def test_without_a_durable_record_there_is_no_answer(
         async with stopped(kafka):
             refusals = await asyncio.gather(
                 console.http.post("/v1/searches", json=console.search()),
-                console.http.get(f"/v1/searches/{found['access_id']}/reads/{read.id}/images/plate"),
+                console.http.get(found["reads"][0]["pictures"]["plate"]),
                 console.http.get("/v1/hits"),
                 console.http.get("/v1/hits/stream"),
                 console.http.get(f"/v1/hits/{hit.id}/images/plate"),

@@ -28,6 +28,12 @@ async def searched(console: Console, plate: str) -> tuple[str, list[str]]:
     return answer["access_id"], [read["id"] for read in answer["reads"]]
 
 
+async def linked(console: Console, plate: str) -> tuple[str, str]:
+    """The number of a search, and the link that it gives to the plate's picture of its newest read."""
+    answer = (await console.http.post("/v1/searches", json=console.search(plate))).raise_for_status().json()
+    return answer["search_id"], answer["reads"][0]["pictures"]["plate"]
+
+
 async def test_a_search_finds_the_own_agencys_reads(gateway: GatewayAtWork, ours: Console, theirs: Console) -> None:
     our_read = await gateway.keep_read("barstow", plate="SAME1")
     their_read = await gateway.keep_read("stockton", plate="SAME1")
@@ -40,20 +46,22 @@ async def test_a_reads_picture_is_for_its_owner_under_a_search_of_ones_own(
 ) -> None:
     our_read = await gateway.keep_read("barstow", plate="SAME2")
     their_read = await gateway.keep_read("stockton", plate="SAME2")
-    our_search, _ = await searched(ours, "SAME2")
-    their_search, _ = await searched(theirs, "SAME2")
+    other_read = await gateway.keep_read("barstow", plate="SAME3")
+    (our_search, our_link), (their_search, their_link) = await linked(ours, "SAME2"), await linked(theirs, "SAME2")
     colleague = await gateway.sign_in(await gateway.register("barstow"))
-    for console, search, read in (
-        (ours, our_search, their_read.id),
-        (ours, their_search, their_read.id),
-        (ours, their_search, our_read.id),
-        (colleague, our_search, our_read.id),
-        (ours, our_search, uuid.uuid4()),
-        (ours, uuid.uuid4(), our_read.id),
+    for console, link in (
+        (ours, their_link),
+        (colleague, our_link),
+        (ours, our_link.replace(str(our_read.id), str(their_read.id))),
+        (ours, our_link.replace(str(our_read.id), str(other_read.id))),
+        (ours, our_link.replace(our_search, their_search)),
+        (ours, our_link.replace(our_search, str(uuid.uuid4()))),
+        (ours, our_link.replace("&until=", "&until=9")),
+        (ours, our_link[:-1] + ("0" if our_link[-1] != "0" else "1")),
     ):
-        answer = await console.http.get(f"/v1/searches/{search}/reads/{read}/images/plate")
+        answer = await console.http.get(link)
         assert (answer.status_code, answer.json()) == (404, NOT_YOURS)
-    assert (await ours.http.get(f"/v1/searches/{our_search}/reads/{our_read.id}/images/plate")).is_success
+    assert (await ours.http.get(our_link)).is_success
     images = [record for record in await access_tape.accesses() if record.action == "view-image"]
     assert [record.results for record in images if record.phase == "answered"] == [1]
     assert {record.owners for record in images} == {("barstow",)}

@@ -30,7 +30,7 @@ async def test_a_search_finds_the_plate_and_those_that_a_reader_takes_for_it_new
         (str(newer.id), "AB0123", "exact"),
         (str(older.id), "ABO123", "confusable"),
     ]
-    assert not answer["truncated"]
+    assert answer["next_after"] is None
     assert answer["reads"][0] == {
         "id": str(newer.id),
         "agency_id": "kentucky",
@@ -43,9 +43,13 @@ async def test_a_search_finds_the_plate_and_those_that_a_reader_takes_for_it_new
         "plate": "AB0123",
         "confidence": newer.confidence,
         "state": "AZ",
-        "has_plate_picture": True,
-        "has_scene_picture": True,
+        "below_threshold": False,
+        "make": None,
+        "model": None,
+        "colour": None,
+        "kind": None,
         "grade": "exact",
+        "pictures": answer["reads"][0]["pictures"],
     }
 
 
@@ -72,10 +76,11 @@ async def test_an_answer_holds_a_hundred_reads_and_says_that_there_are_more(
     ]
     await gateway.copy_read(reads[0], RESULTS_MAX - 2)
     answer = (await console.http.post("/v1/searches", json=console.search("MANY1"))).json()
-    assert (len(answer["reads"]), answer["truncated"]) == (RESULTS_MAX, False)
+    assert (len(answer["reads"]), answer["next_after"]) == (RESULTS_MAX, None)
     await gateway.copy_read(reads[0], 1)
     answer = (await console.http.post("/v1/searches", json=console.search("MANY1"))).json()
-    assert (len(answer["reads"]), answer["truncated"]) == (RESULTS_MAX, True)
+    assert len(answer["reads"]) == RESULTS_MAX
+    assert answer["next_after"]["read_id"] == answer["reads"][-1]["id"]
     assert str(reads[1].id) not in {read["id"] for read in answer["reads"]}, "the oldest is the one left out"
 
 
@@ -83,7 +88,7 @@ async def test_an_answer_holds_a_hundred_reads_and_says_that_there_are_more(
 async def test_the_pictures_of_what_was_found_are_there(gateway: GatewayAtWork, console: Console, kind: str) -> None:
     read = await gateway.keep_read("kentucky", plate="PICT1")
     answer = (await console.http.post("/v1/searches", json=console.search("PICT1"))).json()
-    picture = await console.http.get(f"/v1/searches/{answer['access_id']}/reads/{read.id}/images/{kind}")
+    picture = await console.http.get(answer["reads"][0]["pictures"][kind])
     assert picture.headers["Content-Type"] == "image/jpeg"
     assert picture.content == getattr(read.images, kind).encode()
 
@@ -94,6 +99,7 @@ async def test_the_pictures_of_what_was_found_are_there(gateway: GatewayAtWork, 
         ({"plate": "-"}, "plate"),
         ({"plate": "ABCDEFGHIJKLM"}, "plate"),
         ({"plate": "\u0410BC123"}, "plate"),
+        ({"plate": "???"}, "plate"),
         ({"plate": ""}, "body.plate"),
         ({"captured_from": "2026-03-01T09:30:00"}, "body.captured_from"),
         ({"captured_until": "tomorrow"}, "body.captured_until"),

@@ -45,8 +45,9 @@ DAY = TODAY + timedelta(days=20)
 
 @asynccontextmanager
 async def pool_as(dsn: str, schema: Schema) -> AsyncIterator[asyncpg.Pool]:
-    """Connections as the role of this schema."""
-    async with database_pool(DatabaseSettings(dsn=SecretStr(dsn_as(dsn, schema))), schema="retention") as pool:
+    """Connections as the role of this schema, within the scope of the agency of `a_read`."""
+    scoped = f"{dsn_as(dsn, schema)}{'&' if '?' in dsn else '?'}plateward.owners=flagstaff"
+    async with database_pool(DatabaseSettings(dsn=SecretStr(scoped)), schema="retention") as pool:
         yield pool
 
 
@@ -181,11 +182,16 @@ async def test_a_read_published_is_found_by_the_gateway(
         "last_seen_at": None,
         "direction": None,
         "below_threshold": False,
+        "make": None,
+        "model": None,
+        "colour": None,
+        "kind": None,
     }
     row = await own.fetchrow("SELECT tableoid::regclass::text AS partition, * FROM reads WHERE id = $1", read.id)
     assert row["partition"] == f"reads_{DAY:%Y%m%d}"
     assert row["frame_id"] == read.frame_id
-    assert msgspec.convert(row["document"], PlateRead) == read
+    document = await own.fetchval("SELECT document FROM read_documents WHERE id = $1", read.id)
+    assert msgspec.convert(document, PlateRead) == read
 
 
 async def test_a_hit_published_is_found_by_the_gateway(
@@ -282,7 +288,7 @@ async def test_a_read_that_comes_on_its_day_is_not_stored_and_its_images_go(
 
 
 async def test_the_gateway_sees_the_views_and_nothing_else(gateway: asyncpg.Pool) -> None:
-    for table in ("reads", "hits", "purges"):
+    for table in ("reads", "read_documents", "hits", "purges", "kept_terms"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await gateway.fetch(f"SELECT 1 FROM retention.{table}")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -291,7 +297,7 @@ async def test_the_gateway_sees_the_views_and_nothing_else(gateway: asyncpg.Pool
 
 async def test_partitions_are_there_before_they_are_needed(retention: Running, own: asyncpg.Pool) -> None:
     expected = {TODAY + timedelta(days=kept + coming) for kept in (30, 365, 730) for coming in (0, 1)}
-    names = {f"{table}_{day:%Y%m%d}" for table in ("reads", "hits") for day in expected}
+    names = {f"{table}_{day:%Y%m%d}" for table in ("reads", "read_documents", "hits") for day in expected}
     async with asyncio.timeout(PATIENCE_SECONDS):
         while names - {name for (name,) in await own.fetch("SELECT inhrelid::regclass::text FROM pg_inherits")}:  # noqa: ASYNC110
             await asyncio.sleep(0.05)

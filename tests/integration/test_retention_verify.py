@@ -92,7 +92,10 @@ async def test_a_shorter_policy_re_dates_what_is_kept_and_a_dry_run_only_says_so
     assert (await dated.keys(), await redater.plan()) == (before, planned), "nothing was moved"
     assert await redater.run(TODAY) == planned
     assert await redater.plan() == []
-    rows = await dated.pool.fetch("SELECT expires_on, plate_image, document FROM reads ORDER BY expires_on")
+    rows = await dated.pool.fetch(
+        "SELECT expires_on, plate_image, document FROM reads JOIN read_documents USING (id, expires_on)"
+        " ORDER BY expires_on"
+    )
     days = [TODAY - timedelta(days=4), TODAY + timedelta(days=21), TODAY + timedelta(days=30)]
     assert [row["expires_on"] for row in rows] == days
     for row in rows:

@@ -18,6 +18,15 @@ TABLE = Path(__file__).parents[1] / "data" / "doors.yaml"
 
 ANYONE, SIGNED_IN = "anyone", "signed in"
 
+QUERIES = {
+    "GET /v1/searches/{search_id}/reads/{read_id}/images/{kind}": {
+        "kept_until": "2030-03-01",
+        "until": "1900000000",
+        "signature": "of nobody",
+    }
+}
+"""What doors are asked with beside their path."""
+
 FROM_THE_OWN_PAGES = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -80,7 +89,7 @@ def knock(door: Door, values: Mapping[str, str], console: Console | None, http: 
     sent: dict[str, Any] = {}
     if door.method in ("POST", "PUT"):
         sent = {"data": body, "headers": FROM_THE_OWN_PAGES} if door.is_page else {"json": body}
-    return http.build_request(door.method, path, **sent)
+    return http.build_request(door.method, path, params=QUERIES.get(str(door)), **sent)
 
 
 def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:
@@ -91,6 +100,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
     told = {"statement": "As agreed by telephone"}
     training = POLICIES[console.person.agency_id].training.kinds[0].id if console else "alpr"
     trained = {"training_id": training, "completed_on": "2026-01-02"}
+    position = {"captured_at": "2026-03-01T09:30:00Z", "read_id": values.get("read_id", "")}
     said = {"statement": "Lens cracked", "finding": "needs-repair"}
     camera = {"camera_id": "a-new-one", "kind": "fixed", "placement": PLACEMENT}
     return {
@@ -100,6 +110,10 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /login/invitation": invited | {"again": invited["password"]},
         "POST /v1/sessions/codes": {"ticket": "A" * 20, "code": "000000"},
         "POST /v1/searches": console.search() if console else {},
+        "POST /v1/searches/{search_id}/pages": {"after": position},
+        "POST /v1/searches/{search_id}/exports": {"format": "csv"},
+        "POST /v1/approvals": console.search() if console else {},
+        "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
         "POST /v1/explanations": console.explanation(values["read_id"]) if console else {},
         "POST /v1/people": account,
         "POST /v1/people/{person_id}/deactivation": told,
@@ -113,6 +127,9 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,
         "POST /v1/cameras/{camera_id}/inspections": said,
         "POST /v1/cameras/{camera_id}/faults": {"statement": "Lens cracked"},
+        "POST /searches/{search_id}/pages": position,
+        "POST /searches/{search_id}/exports": {"format": "csv"},
+        "POST /approvals/{approval_id}": told | {"decision": "agree"},
         "POST /hot-list": an_entry(expires_at="2026-03-01T09:30"),
         "POST /people": account,
         "POST /people/{person_id}/trainings": trained,

@@ -24,20 +24,27 @@ def titles_of(agency: str) -> list[str]:
 
 def titles_apart(agency: str) -> list[str]:
     """One title of each set of rights: to the doors, titles of the same rights are one."""
-    return sorted({POLICIES[agency].rights_of(title): title for title in titles_of(agency)}.values())
+    return sorted({rights_of(agency, title): title for title in titles_of(agency)}.values())
 
 
 def _named(profile: AgencyProfile) -> set[str]:
     return {title for titles in named_titles(profile).values() for title in titles}
 
 
+def rights_of(agency: str, title: str) -> frozenset[str]:
+    """The rights of a title in the agency, and what it may do because the policy names it for that."""
+    profile = POLICIES[agency]
+    agrees = {"agree-to-searches"} if title in profile.inquiries.approvers else set[str]()
+    return profile.rights_of(title) | agrees
+
+
 def titled_for(agency: str, right: str) -> str:
     """A title that has this right in the agency; raises StopIteration when none has."""
-    return next(title for title in titles_of(agency) if right in POLICIES[agency].rights_of(title))
+    return next(title for title in titles_of(agency) if right in rights_of(agency, title))
 
 
 async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
-    """One of each, made as people make them. `access_id` is of a search of a person who asks nothing else."""
+    """One of each, made as people make them; search, export and request are of a person who asks nothing else."""
     searcher = await gateway.sign_in(await gateway.register(agency, TITLES[agency]))
     keeper = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "administer-cameras")))
     read, hit = await gateway.keep_read(agency, plate="AB0123"), await gateway.keep_hit(agency)
@@ -51,8 +58,12 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         " VALUES ($1, $2, '2026-03-01', now(), '{}', 'x', 'nobody')",
         *(certificate_id, agency),
     )
+    export = await searcher.http.post(f"/v1/searches/{search['search_id']}/exports", json={"format": "csv"})
+    approval = await searcher.http.post("/v1/approvals", json=searcher.search())
     return {
-        "access_id": search["access_id"],
+        "search_id": search["search_id"],
+        "export_id": export.raise_for_status().json()["id"],
+        "approval_id": approval.raise_for_status().json()["id"],
         "read_id": str(read.id),
         "hit_id": str(hit.id),
         "entry_id": entry["id"],

@@ -13,7 +13,7 @@ from plateward.policy.profile.agency import AgencyProfile
 from plateward.policy.profile.cameras import Beat, Cameras
 from plateward.policy.profile.hits import Alerts, Dispatch, DispatchStep, Verification
 from plateward.policy.profile.hot_lists import ApprovalChain, CustomEntries, Designation, EntryField, HotLists
-from plateward.policy.profile.inquiries import Purpose, Purposes, ReasonField, ReasonForm, Reasons
+from plateward.policy.profile.inquiries import InquiryRules, Purpose, Purposes, ReasonField, ReasonForm, Reasons
 from plateward.policy.profile.people import (
     DATA_RIGHTS,
     EQUIPMENT_RIGHTS,
@@ -51,6 +51,7 @@ __all__ = [
     "Evidence",
     "HotLists",
     "Hours",
+    "InquiryRules",
     "Part",
     "Publication",
     "Purpose",

@@ -4,7 +4,7 @@ from plateward.policy.profile.accountability import Audits, Evidence, Publicatio
 from plateward.policy.profile.cameras import Cameras
 from plateward.policy.profile.hits import Alerts, Dispatch, Verification
 from plateward.policy.profile.hot_lists import CustomEntries, HotLists
-from plateward.policy.profile.inquiries import Purposes, Reasons
+from plateward.policy.profile.inquiries import InquiryRules, Purposes, Reasons
 from plateward.policy.profile.people import Accounts, AuthorisedTitles, Right, Sessions, Training
 from plateward.policy.profile.reads import Recognition, Retention
 from plateward.policy.profile.rule import Part
@@ -40,6 +40,7 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
     publication: Publication
     evidence: Evidence
     recognition: Recognition = Recognition()
+    inquiries: InquiryRules = InquiryRules()
 
     def rights_of(self, title: str) -> frozenset[Right]:
         """What a person of this job title may do; nothing where the policy does not name the title."""

@@ -7,7 +7,7 @@ from aiokafka import ConsumerRecord
 
 from plateward.contracts.access import AccessRecord
 from plateward.contracts.event import decode
-from plateward.kernel.kafka.consumer import Received, Refused
+from plateward.kernel.kafka.consumer import Received
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from services.audit.appending import Entry, Log, Unstorable, entry_of
 from services.audit.metrics import REWRITES
@@ -16,11 +16,8 @@ logger = structlog.get_logger("services.audit")
 
 
 def decode_entry(record: ConsumerRecord) -> Entry:
-    """The entry that a record is; raises ContractError or Refused."""
-    access = decode(record.value, AccessRecord)
-    if access.at.tzinfo is None:
-        raise Refused("AccessRecord: `at` has no time zone")
-    return entry_of(access)
+    """The entry that a record is; raises ContractError."""
+    return entry_of(decode(record.value, AccessRecord))
 
 
 class AccessTopic:

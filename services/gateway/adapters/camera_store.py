@@ -12,6 +12,7 @@ from plateward.contracts.event import derive_id, encode
 from plateward.contracts.topics import CAMERAS
 from plateward.kernel.kafka.consumer import Received
 from services.gateway.adapters.outgoing import OUTBOX_CHANNEL
+from services.gateway.adapters.read_finder import within_scope
 from services.gateway.camera_health import KnownCamera
 from services.gateway.cameras import CameraChange, SelfCheck
 
@@ -107,13 +108,14 @@ class PostgresCameraReads:
 
     async def of_camera(self, camera_id: str, owners: tuple[str, ...], since: datetime) -> SelfCheck:
         """How many reads since then, and when the newest."""
-        row = await self._pool.fetchrow(
-            """
-            SELECT count(*) AS reads, max(captured_at) AS newest_at FROM retention.searchable_reads
-             WHERE agency_id = ANY($1) AND camera_id = $2 AND captured_at >= $3
-            """,
-            *(list(owners), camera_id, since),
-        )
+        async with within_scope(self._pool, owners) as connection:
+            row = await connection.fetchrow(
+                """
+                SELECT count(*) AS reads, max(captured_at) AS newest_at FROM retention.searchable_reads
+                 WHERE agency_id = ANY($1) AND camera_id = $2 AND captured_at >= $3
+                """,
+                *(list(owners), camera_id, since),
+            )
         return SelfCheck(row["reads"], row["newest_at"])
 
 

@@ -7,16 +7,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
-from plateward.contracts.access import Reason
 from plateward.contracts.reads import VehicleDescription
-from plateward.plates.normalise import NotAPlate, normalise
-from plateward.policy.profile import AgencyProfile
-from plateward.policy.reasons import Missing, what_is_missing
+from plateward.policy.reasons import Missing
 from services.gateway.hot_list import NewEntry
-from services.gateway.search import Question
-
-SEARCHED_BACK = timedelta(hours=24)
-"""The time window that a search starts from."""
 
 ENTRY_LASTS = timedelta(days=7)
 """How long a new entry stays listed unless another time is set."""
@@ -54,53 +47,6 @@ async def filled_in(request: Request) -> Filled:
     """The form that a browser sent, its files left out."""
     form = await request.form()
     return Filled({name: value for name, value in form.items() if isinstance(value, str)})
-
-
-def empty_search(zone: ZoneInfo, now: datetime) -> Filled:
-    """The search form as it is first shown: the last day, up to the end of this minute."""
-    here = now.astimezone(zone) + timedelta(minutes=1)
-    return Filled(
-        {
-            "captured_from": (here - SEARCHED_BACK).strftime(LOCAL_TIME),
-            "captured_until": here.strftime(LOCAL_TIME),
-        }
-    )
-
-
-def search_asked(filled: Filled, profile: AgencyProfile, zone: ZoneInfo) -> tuple[Question, Reason] | None:
-    """The question and its reason; None when something is missing, which then stands in the form's errors."""
-    reason = _reason(filled, profile)
-    if not reason.purpose:
-        filled.errors["purpose"] = "choose what the search is for"
-    if not reason.form:
-        filled.errors["reason.form"] = "choose one, and fill in what it asks for"
-    filled.lacks(what_is_missing(profile, reason))
-    plate = _plate(filled)
-    begin, end = filled.time("captured_from", zone), filled.time("captured_until", zone)
-    if begin and end and begin >= end:
-        filled.errors["captured_until"] = "must be later than the beginning"
-    if filled.errors or plate is None or begin is None or end is None:
-        return None
-    return Question(plate, begin, end), reason
-
-
-def _reason(filled: Filled, profile: AgencyProfile) -> Reason:
-    # Every form of the agency is on the page, so that it works without a script: only the chosen one's fields count.
-    chosen = filled.text("form")
-    fields = next((form.fields for form in profile.reasons.forms if form.id == chosen), ())
-    values = {one.name: filled.text(f"reason.{chosen}.{one.name}") for one in fields}
-    return Reason(purpose=filled.text("purpose"), form=chosen, values=values)
-
-
-def _plate(filled: Filled) -> str | None:
-    if not filled.text("plate"):
-        filled.errors["plate"] = "The plate is missing"
-        return None
-    try:
-        return normalise(filled.text("plate"))
-    except NotAPlate as error:
-        filled.errors["plate"] = str(error).removeprefix("plate: ")
-        return None
 
 
 def empty_entry(zone: ZoneInfo, now: datetime) -> Filled:

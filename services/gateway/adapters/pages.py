@@ -7,18 +7,19 @@ from fastapi import APIRouter, Request, Response
 
 from plateward.contracts.hot_list import Category, Priority
 from plateward.kernel import clock
+from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
-from services.gateway.adapters.page_forms import Filled, empty_entry, empty_search, entry_asked, filled_in, search_asked
+from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
 from services.gateway.adapters.people_pages import people_pages
+from services.gateway.adapters.search_pages import search_pages
 from services.gateway.adapters.sign_in_pages import sign_in_pages
 from services.gateway.gateway import Gateway
 from services.gateway.hits import SeenHit
 from services.gateway.hot_list import LASTS_AT_MOST, InvalidEntry
-from services.gateway.people import Session, require
-from services.gateway.search import ReasonRefused
+from services.gateway.people import Session
 
 DESK_HITS = 30
 """How many of the newest hits the desk opens with: at 4.5 kB each, the page with its styles stays under 200 kB."""
@@ -30,7 +31,8 @@ def pages(gateway: Gateway) -> APIRouter:
     router = APIRouter(route_class=frame.route_class(), include_in_schema=False)
     sign_in_pages(router, gateway, frame)
     _desk_pages(router, gateway, frame)
-    _search_pages(router, gateway, frame)
+    search_pages(router, gateway, frame)
+    approval_pages(router, gateway, frame)
     _hot_list_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
@@ -53,34 +55,6 @@ def _desk_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         session = await frame.session(request)
         seen = await gateway.hits.one(session, hit_id, address_of(request))
         return frame.page(request, "_arrival.html", session, seen=seen)
-
-
-def _search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
-    @router.get("/search")
-    async def form(request: Request) -> Response:
-        session = await frame.session(request)
-        require(session, "search")
-        return frame.page(request, "search.html", session, filled=empty_search(frame.zone(session), clock.now()))
-
-    @router.post("/search")
-    async def search(request: Request) -> Response:
-        session = await frame.session(request)
-        require(session, "search")
-        filled = await filled_in(request)
-        if filled.text("change"):
-            return frame.page(request, "search.html", session, filled=filled)
-        asked = search_asked(filled, frame.profile(session), frame.zone(session))
-        if asked is not None:
-            question, reason = asked
-            try:
-                answer = await gateway.search.run(session, question, reason, address_of(request))
-            except ReasonRefused as refused:
-                filled.lacks(refused.missing)
-            else:
-                return frame.page(
-                    request, "results.html", session, filled=filled, question=question, reason=reason, answer=answer
-                )
-        return frame.page(request, "search.html", session, filled=filled, status=422)
 
 
 def _hot_list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:

@@ -1,71 +1,148 @@
-"""Finding reads through the view that the retention service grants. No question goes without its owners."""
+"""Finding reads where the retention service keeps them. No question goes without its owners."""
 
 import uuid
-from datetime import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from typing import Any
 
 import asyncpg
-import msgspec
 
-from plateward.contracts.access import Reason
-from services.gateway.search import FoundRead, ImageKind, PastSearch, Question
+from services.gateway.searching.found import Found, FoundRead, Grade, ImageKind, KnownPlace, Placement, Places
+from services.gateway.searching.question import Position, Question
 
 COLUMNS = (
-    "id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, plate, confidence, state, "
+    "id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, expires_on, plate, "
+    "confidence, below_threshold, state, make, model, colour, kind, "
     "plate_image IS NOT NULL AS has_plate_picture, scene_image IS NOT NULL AS has_scene_picture"
 )
 
+FIND = f"""
+SELECT {COLUMNS} FROM retention.find_reads(
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+)
+"""  # noqa: S608
+
+# How long the newest slice of the time is: short where many reads answer, long where the index names the few.
+WHOLE = timedelta(days=400)
+OF_A_PREFIX, OF_GRAMS, OF_A_SCAN = timedelta(days=2), timedelta(days=1), timedelta(hours=2)
+
+PREFIX_AT_LEAST = 3
+"""From so many characters on, the plates in the order of the index are fewer than what grams find."""
+
+GRAMS_FROM_KNOWN = 3
+"""With fewer characters known, so many reads answer that the newest of them are found sooner without an index."""
+
+
+@asynccontextmanager
+async def within_scope(pool: asyncpg.Pool, owners: tuple[str, ...]) -> AsyncIterator[asyncpg.Connection]:
+    """A transaction that sees the reads of these agencies; outside of one, the gateway sees none."""
+    async with pool.acquire() as connection, connection.transaction(readonly=True):
+        await connection.execute("SELECT set_config('plateward.owners', $1, true)", ",".join(owners))
+        yield connection
+
 
 class PostgresReads:
-    """The view `retention.searchable_reads`, which lives in another service's schema and is only ever read."""
+    """The function `retention.find_reads` and the view `retention.searchable_reads`, of another service's schema."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def find(self, question: Question, key: str, owners: tuple[str, ...], limit: int) -> tuple[FoundRead, ...]:
-        """The newest reads with this match key in the question's time."""
-        rows = await self._pool.fetch(
-            f"""
-            SELECT {COLUMNS} FROM retention.searchable_reads
-             WHERE agency_id = ANY($1) AND match_key = $2 AND captured_at >= $3 AND captured_at < $4
-             ORDER BY captured_at DESC, id LIMIT $5
-            """,  # noqa: S608
-            *(list(owners), key, question.captured_from, question.captured_until, limit),
-        )
-        return tuple(
-            FoundRead(**dict(row), grade="exact" if row["plate"] == question.plate else "confusable") for row in rows
-        )
+    async def find(
+        self, question: Question, places: Places, owners: tuple[str, ...], *, after: Position | None, limit: int
+    ) -> Found:
+        """The newest reads that answer, or those after a position."""
+        rows = await self._pool.fetch(FIND, *arguments(question, places, owners, after, limit + 1))
+        found = [_found(question, row) for row in rows[:limit]]
+        # A camera may have been moved, so a read counts by where it was taken.
+        within = tuple(read for read in found if _is_within(question, read))
+        return Found(within, found[-1].position if len(rows) > limit else None)
 
-    async def image_key(self, read_id: uuid.UUID, kind: ImageKind, owners: tuple[str, ...]) -> str | None:
+    async def image_key(
+        self, read_id: uuid.UUID, expires_on: date, kind: ImageKind, owners: tuple[str, ...]
+    ) -> str | None:
         """The blob key of a read's picture."""
-        row = await self._pool.fetchrow(
-            "SELECT plate_image, scene_image FROM retention.searchable_reads WHERE id = $1 AND agency_id = ANY($2)",
-            *(read_id, list(owners)),
-        )
+        async with within_scope(self._pool, owners) as connection:
+            row = await connection.fetchrow(
+                """
+                SELECT plate_image, scene_image FROM retention.searchable_reads
+                 WHERE agency_id = ANY($1) AND id = $2 AND expires_on = $3
+                """,
+                *(list(owners), read_id, expires_on),
+            )
         return None if row is None else row["plate_image" if kind == "plate" else "scene_image"]
 
-
-class PostgresSearches:
-    """The table `searches`."""
-
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool = pool
-
-    async def keep(self, search: PastSearch, at: datetime) -> None:
-        """Keeps a search for as long as its session can last."""
-        await self._pool.execute(
-            "INSERT INTO searches (access_id, person_id, reason, made_at) VALUES ($1, $2, $3, $4)",
-            *(search.access_id, search.person_id, msgspec.to_builtins(search.reason), at),
+    async def placements(self, owners: tuple[str, ...]) -> list[Placement]:
+        """Every place at which a camera of these agencies stands or stood."""
+        rows = await self._pool.fetch(
+            """
+            SELECT DISTINCT c.id, c.agency_id, (h.document #>> '{place,latitude}')::float8 AS latitude,
+                   (h.document #>> '{place,longitude}')::float8 AS longitude
+              FROM camera_changes h JOIN cameras c ON c.id = h.camera_id WHERE c.agency_id = ANY($1)
+            """,
+            list(owners),
         )
+        return [Placement(row["id"], row["agency_id"], row["latitude"], row["longitude"]) for row in rows]
 
-    async def past(self, access_id: uuid.UUID) -> PastSearch | None:
-        """A search that was kept."""
-        row = await self._pool.fetchrow(
-            "SELECT access_id, person_id, reason FROM searches WHERE access_id = $1", access_id
+    async def cameras(self, owners: tuple[str, ...]) -> list[KnownPlace]:
+        """The cameras of these agencies, by name."""
+        rows = await self._pool.fetch(
+            "SELECT id, document #>> '{place,name}' AS name FROM cameras WHERE agency_id = ANY($1) ORDER BY name, id",
+            list(owners),
         )
-        if row is None:
-            return None
-        return PastSearch(row["access_id"], row["person_id"], msgspec.convert(row["reason"], Reason))
+        return [KnownPlace(row["id"], row["name"]) for row in rows]
 
-    async def forget_before(self, made_at: datetime) -> None:
-        """Deletes searches made before this time; their access records stay where they are."""
-        await self._pool.execute("DELETE FROM searches WHERE made_at < $1", made_at)
+
+def arguments(
+    question: Question, places: Places, owners: tuple[str, ...], after: Position | None, limit: int
+) -> tuple[Any, ...]:
+    """The question as `find_reads` takes it."""
+    first_slice, key, key_like, grams = _lookup(question, places)
+    pattern, vehicle, box = question.pattern, question.vehicle, places.box
+    return (
+        list(owners),
+        question.captured_from,
+        question.captured_until,
+        limit,
+        first_slice,
+        after.captured_at if after else None,
+        after.read_id if after else None,
+        key,
+        key_like,
+        grams,
+        pattern.like if pattern and question.spelling == "exact" else None,
+        None if places.cameras is None else list(places.cameras),
+        [box.south, box.north, box.west, box.east] if box else None,
+        question.state,
+        *(vehicle.make, vehicle.model, vehicle.colour, vehicle.kind),
+    )
+
+
+def _lookup(question: Question, places: Places) -> tuple[timedelta, str | None, str | None, list[str]]:
+    """The first slice, the match key, its pattern, and the grams."""
+    if question.pattern is None:
+        return (OF_A_SCAN if places.cameras is None else WHOLE), None, None, []
+    folded = question.pattern.folded
+    if folded.is_whole:
+        return WHOLE, folded.text, None, []
+    if places.cameras is not None:
+        return OF_GRAMS, None, folded.like, []
+    if len(folded.prefix) >= PREFIX_AT_LEAST:
+        return OF_A_PREFIX, None, folded.like, []
+    if folded.known >= GRAMS_FROM_KNOWN:
+        return OF_GRAMS, None, folded.like, list(folded.grams())
+    return OF_A_SCAN, None, folded.like, []
+
+
+def _found(question: Question, row: asyncpg.Record) -> FoundRead:
+    return FoundRead(**dict(row), grade=_grade(question, row["plate"]))
+
+
+def _grade(question: Question, plate: str) -> Grade:
+    if question.pattern is None:
+        return "seen"
+    return "exact" if question.pattern.matches(plate) else "confusable"
+
+
+def _is_within(question: Question, read: FoundRead) -> bool:
+    return question.area is None or question.area.contains(read.latitude, read.longitude)

@@ -29,12 +29,18 @@ function show(field) {
   document.getElementById(`error-${field.name}`).textContent = wrong;
 }
 
+/** Whether a place or a vehicle is named, so that no plate need be. */
+function canvasses() {
+  const named = ["centre", "corners", "vehicle.colour", "vehicle.make", "vehicle.model", "vehicle.kind"];
+  return named.some((name) => form.elements[name]?.value.trim()) || form.querySelector('input[name="cameras"]:checked');
+}
+
 function summary() {
   const missing = [];
   if (!chosen("purpose")) missing.push("purpose");
   if (!chosen("form")) missing.push("reason");
   for (const field of reasonFields()) if (shortcoming(field)) missing.push(field.dataset.label.toLowerCase());
-  if (!form.elements.plate.value.trim()) missing.push("plate");
+  if (!form.elements.plate.value.trim() && !canvasses()) missing.push("plate, place or vehicle");
   status.textContent = missing.length ? `Still missing: ${missing.join(", ")}.` : "Complete.";
 }
 

@@ -18,7 +18,8 @@ from services.retention.holds import Hold
 from services.retention.images import evidence_folder
 
 HELD: Mapping[str, str] = {
-    "read": "SELECT id, expires_on, to_jsonb(r) AS document FROM retention.reads r"
+    "read": "SELECT id, expires_on, to_jsonb(r) || jsonb_build_object('document', d.document) AS document"
+    " FROM retention.reads r JOIN retention.read_documents d USING (id, expires_on)"
     " WHERE id = ANY($1) AND agency_id = $2",
     "hit": "SELECT id, expires_on, to_jsonb(h) AS document FROM retention.hits h"
     " WHERE read_id = ANY($1) AND camera_agency_id = $2",

@@ -1,6 +1,6 @@
 """Making partitions, without ever keeping a search or an insert waiting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import asyncpg
@@ -9,6 +9,9 @@ from services.retention.partitions import DayGone, Table, partition_name
 
 MAKER_LOCK = 0x5054494F
 """The advisory lock of whoever makes partitions."""
+
+KEPT_BESIDE: Mapping[Table, tuple[Table, ...]] = {"reads": ("read_documents",)}
+"""What each insert into a table also writes."""
 
 _ATTACHED = """
 SELECT relname
@@ -19,15 +22,20 @@ WHERE relname = ANY($1::text[]) AND relnamespace = 'retention'::regnamespace AND
 
 
 class PartitionStore:
-    """The partitions of `retention.reads` and `retention.hits`."""
+    """The partitions of `retention.reads`, of its documents, and of `retention.hits`."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
     async def ensure(self, table: Table, days: Iterable[date]) -> None:
-        """Makes those of these days that are missing; raises DayGone where one has been detached to be purged."""
-        for day in await self._missing(table, days):
-            await self._make(table, day)
+        """Makes those of these days that are missing; raises DayGone where one has been detached to be purged.
+
+        With a partition of reads comes that of their documents.
+        """
+        wanted = frozenset(days)
+        for one in (table, *KEPT_BESIDE.get(table, ())):
+            for day in await self._missing(one, wanted):
+                await self._make(one, day)
 
     async def _missing(self, table: Table, days: Iterable[date]) -> list[date]:
         names = {partition_name(table, day): day for day in days}

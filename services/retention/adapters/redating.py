@@ -130,16 +130,14 @@ class Redater:
 async def _move_document(
     connection: asyncpg.Connection, read_id: object, one: Redating, images: dict[str, str]
 ) -> None:
-    """The event itself says its day and its images; it lies beside its columns, or in a table of its own."""
-    beside = await connection.fetchval("SELECT to_regclass('retention.read_documents') IS NULL")
-    table, day = ("reads", one.then_on) if beside else ("read_documents", one.now_on)
+    """The event itself says its day and its images."""
     await connection.execute(
-        f"""
-        UPDATE retention.{table} SET expires_on = $2,
-               document = jsonb_set(jsonb_set(document, '{{expires_on}}', to_jsonb($2::date::text)), '{{images}}', $3)
+        """
+        UPDATE retention.read_documents SET expires_on = $2,
+               document = jsonb_set(jsonb_set(document, '{expires_on}', to_jsonb($2::date::text)), '{images}', $3)
          WHERE id = $1 AND expires_on = $4
-        """,  # noqa: S608
-        *(read_id, one.then_on, images, day),
+        """,
+        *(read_id, one.then_on, images, one.now_on),
     )
 
 

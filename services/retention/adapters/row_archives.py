@@ -42,10 +42,9 @@ class RowArchives:
         """A file for each table, day and agency with rows that are still kept."""
         written = []
         for table in TABLES:
-            if table in OWNERS:
-                for day in sorted(await RowsRemoval(self._pool, table).days(date.max)):
-                    if day > today:
-                        written += [one async for one in self._write_day(folder, table, day)]
+            for day in sorted(await RowsRemoval(self._pool, table).days(date.max)):
+                if day > today:
+                    written += [one async for one in self._write_day(folder, table, day)]
         return written
 
     async def restore(self, folder: Path) -> list[Archived]:
@@ -56,13 +55,13 @@ class RowArchives:
         return [await self._read(folder, file) for file in _files(folder)]
 
     async def _write_day(self, folder: Path, table: Table, day: date) -> AsyncIterator[Archived]:
-        owner, partition = OWNERS[table], f"retention.{partition_name(table, day)}"
-        for (agency_id,) in await self._pool.fetch(f"SELECT DISTINCT {owner} FROM {partition}"):  # noqa: S608
+        owner, owned = OWNERS.get(table, OWNERS["reads"]), _owned(table, day)
+        for (agency_id,) in await self._pool.fetch(f"SELECT DISTINCT owned.{owner} {owned}"):
             key = await self._keyring.to_seal(agency_id, day)
             rows = bytearray()
             async with self._pool.acquire() as connection:
                 await connection.copy_from_query(
-                    f"SELECT * FROM {partition} WHERE {owner} = $1",  # noqa: S608
+                    f"SELECT kept.* {owned} WHERE owned.{owner} = $1",
                     agency_id,
                     output=_Into(rows),
                     format="csv",
@@ -139,8 +138,14 @@ def _place(name: str, number: int, *, last: bool) -> str:
     return f"backup/{name}#{number}{' last' if last else ''}"
 
 
+def _owned(table: Table, day: date) -> str:
+    """The rows of a partition, as `kept`, with the rows that say whose they are: a document is its read's."""
+    partition, reads = f"retention.{partition_name(table, day)}", f"retention.{partition_name('reads', day)}"
+    return f"FROM {partition} kept JOIN {partition if table in OWNERS else reads} owned USING (id)"
+
+
 def _table(name: str) -> Table:
-    for table in OWNERS:
+    for table in TABLES:
         if table == name:
-            return table  # type: ignore[return-value]
+            return table
     raise Unopenable(f"{name}: is no table of rows")

@@ -10,7 +10,10 @@ from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.hot_list import InvalidEntry
 from services.gateway.people import NotAllowed
-from services.gateway.search import NoSuchRecord, ReasonRefused
+from services.gateway.search import NoSuchRecord
+from services.gateway.searching.approval import ApprovalNeeded
+from services.gateway.searching.approvals import DecisionRefused
+from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
@@ -41,6 +44,16 @@ def answer_refusals(app: FastAPI) -> None:
     @app.exception_handler(ReasonRefused)
     async def _reason(_: Request, refusal: ReasonRefused) -> JSONResponse:
         return _missing("The purpose or reason is not one that your agency accepts", refusal.missing)
+
+    @app.exception_handler(ApprovalNeeded)
+    async def _approval(_: Request, needed: ApprovalNeeded) -> JSONResponse:
+        detail = "Put the same question to /v1/approvals; once a supervisor agrees, it can be asked once."
+        errors = [{"field": "approval", "rule": why} for why in needed.why]
+        return Problem(409, "A supervisor must agree first", detail, errors=errors).response()
+
+    @app.exception_handler(DecisionRefused)
+    async def _decision(_: Request, refusal: DecisionRefused) -> JSONResponse:
+        return _missing("This cannot be decided so", refusal.missing)
 
     @app.exception_handler(InvalidEntry)
     async def _entry(_: Request, refusal: InvalidEntry) -> JSONResponse:

@@ -8,10 +8,9 @@ import msgspec
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from plateward.contracts.access import Reason
 from plateward.matching.in_force import Refusal
 from services.gateway.adapters.api.asked import Asked
-from services.gateway.adapters.api.searches import ReasonGiven
+from services.gateway.adapters.api.inquiry_bodies import ReasonGiven
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.explanations import Considered
 
@@ -50,8 +49,7 @@ class ReadExplained(BaseModel):
 @routes.post("", summary="Explain what came of a read")
 async def explain(asked: ExplanationAsked, session: Caller, gateway: TheGateway, address: Address) -> ReadExplained:
     """Which entries a read of the own agency was compared with, and why each was a hit or not."""
-    reason = Reason(purpose=asked.reason.purpose, form=asked.reason.form, values=asked.reason.values)
-    explained = await gateway.explanations.explain(session, asked.read_id, reason, address)
+    explained = await gateway.explanations.explain(session, asked.read_id, asked.reason.as_reason(), address)
     return ReadExplained(
         access_id=explained.access_id,
         read=msgspec.to_builtins(explained.read),

@@ -14,7 +14,7 @@ from plateward.kernel.clock import now
 from services.gateway.adapters.api.pictures import Picture
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.hits import HitStream, SeenHit
-from services.gateway.search import ImageKind
+from services.gateway.searching.found import ImageKind
 
 routes = APIRouter(prefix="/v1/hits", tags=["hits"])
 

@@ -2,7 +2,8 @@
 -- migrate:up
 
 CREATE VIEW explainable_reads AS
-SELECT id, agency_id, document FROM reads WHERE expires_on > (now() AT TIME ZONE 'UTC')::date;
+SELECT id, agency_id, document FROM reads JOIN read_documents USING (id, expires_on)
+WHERE expires_on > (now() AT TIME ZONE 'UTC')::date;
 
 GRANT SELECT ON explainable_reads TO plateward_gateway;
 

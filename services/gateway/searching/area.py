@@ -1,0 +1,81 @@
+"""Areas on the ground. Cameras are few, so plain arithmetic on each of them is enough. Pure."""
+
+import math
+from typing import Annotated
+
+import msgspec
+
+METRES_PER_DEGREE = 111_195.0
+"""Of latitude, on a sphere of the earth's mean radius."""
+
+Latitude = Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)]
+Longitude = Annotated[float, msgspec.Meta(ge=-180.0, le=180.0)]
+
+
+class Box(msgspec.Struct, frozen=True):
+    """What an area certainly lies within."""
+
+    south: float
+    north: float
+    west: float
+    east: float
+
+
+class Circle(msgspec.Struct, frozen=True, tag="circle"):
+    """All that is at most so far from a point."""
+
+    latitude: Latitude
+    longitude: Longitude
+    radius_m: Annotated[float, msgspec.Meta(gt=0.0, le=100_000.0)]
+
+    def contains(self, latitude: float, longitude: float) -> bool:
+        """Whether the place lies within, its edge included."""
+        north_m = (latitude - self.latitude) * METRES_PER_DEGREE
+        east_m = (longitude - self.longitude) * METRES_PER_DEGREE * _shrink(self.latitude)
+        return math.hypot(north_m, east_m) <= self.radius_m
+
+    @property
+    def box(self) -> Box:
+        """The square around it."""
+        tall = self.radius_m / METRES_PER_DEGREE
+        wide = tall / max(_shrink(self.latitude), 1e-6)
+        return Box(self.latitude - tall, self.latitude + tall, self.longitude - wide, self.longitude + wide)
+
+    @property
+    def as_text(self) -> str:
+        """The area as an access record holds it."""
+        return f"within {self.radius_m:g} m of {self.latitude:.5f}, {self.longitude:.5f}"
+
+
+class Polygon(msgspec.Struct, frozen=True, tag="polygon"):
+    """What lies within these corners (latitude, longitude), which are joined in their order, the last to the first."""
+
+    corners: Annotated[tuple[tuple[Latitude, Longitude], ...], msgspec.Meta(min_length=3, max_length=100)]
+
+    def contains(self, latitude: float, longitude: float) -> bool:
+        """Whether a line drawn east from the place crosses the edge an odd number of times."""
+        within = False
+        for (south, west), (north, east) in zip(self.corners, self.corners[1:] + self.corners[:1], strict=True):
+            if (south > latitude) != (north > latitude):
+                crossing = west + (latitude - south) / (north - south) * (east - west)
+                within ^= longitude < crossing
+        return within
+
+    @property
+    def box(self) -> Box:
+        """From its southmost corner to its northmost, from its westmost to its eastmost."""
+        latitudes, longitudes = zip(*self.corners, strict=True)
+        return Box(min(latitudes), max(latitudes), min(longitudes), max(longitudes))
+
+    @property
+    def as_text(self) -> str:
+        """The area as an access record holds it."""
+        return "within " + "; ".join(f"{latitude:.5f}, {longitude:.5f}" for latitude, longitude in self.corners)
+
+
+Area = Circle | Polygon
+
+
+def _shrink(latitude: float) -> float:
+    """How long a degree of longitude is there, as a share of one of latitude."""
+    return math.cos(math.radians(latitude))
