@@ -1,11 +1,17 @@
 """What programs send in a body: fields that are known, and texts that a record can keep."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.gateway.writing import SEEN_ALONE, UNSEEN_RULE, holds_unseen
+
+Number = Annotated[float, Field(strict=True)]
+"""A number that is sent as one: neither "1.5" nor true."""
+
+Yes = Annotated[bool, Field(strict=True)]
+"""true or false, and nothing that could be meant so."""
 
 
 def _says_which_characters(schema: dict[str, Any]) -> None:

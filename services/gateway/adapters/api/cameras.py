@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from plateward.contracts.camera_registrations import ByPerson, CameraRegistration
-from services.gateway.adapters.api.asked import Asked
+from services.gateway.adapters.api.asked import Asked, Number
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.camera_changes import NewCamera, Placement
 from services.gateway.camera_health import CameraHealth
@@ -24,9 +24,9 @@ class PlacementAsked(Asked):
     """Where a camera is to stand, and until when where that is a special deployment."""
 
     name: Line
-    latitude: float
-    longitude: float
-    bearing_deg: float | None = None
+    latitude: Number
+    longitude: Number
+    bearing_deg: Number | None = None
     special: bool = False
     ends_at: AwareDatetime | None = None
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.callers import Address, Caller, TheGateway
-from services.gateway.searching.export_files import ExportFormat
+from services.gateway.searching.export_files import MEDIA_TYPES, ExportFormat
 from services.gateway.searching.exports import Export
 
 routes = APIRouter(prefix="/v1", tags=["exports"])
@@ -43,7 +43,7 @@ async def make(
     "/exports/{export_id}",
     summary="Download an export of one's own",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
 )
 async def download(export_id: uuid.UUID, session: Caller, gateway: TheGateway, address: Address) -> Response:
     """The file, until it expires."""

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from plateward.contracts.hot_list import Area
 from plateward.contracts.reads import VehicleDescription
-from services.gateway.adapters.api.asked import Asked
+from services.gateway.adapters.api.asked import Asked, Number
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.hot_list import NewEntry
 
@@ -22,9 +22,9 @@ Text = Annotated[str, Field(max_length=2000)]
 class AreaAsked(Asked):
     """Where the vehicle is looked for: a circle."""
 
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
-    radius_m: Annotated[float, Field(gt=0, le=1_000_000)]
+    latitude: Annotated[Number, Field(ge=-90, le=90)]
+    longitude: Annotated[Number, Field(ge=-180, le=180)]
+    radius_m: Annotated[Number, Field(gt=0, le=1_000_000)]
 
 
 class EntryAsked(Asked):

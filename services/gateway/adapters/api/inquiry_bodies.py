@@ -10,15 +10,15 @@ from plateward.contracts.access import Reason
 from plateward.kernel.problems import Problem
 from plateward.plates.normalise import NotAPlate
 from plateward.plates.parts import parse_pattern
-from services.gateway.adapters.api.asked import Asked
+from services.gateway.adapters.api.asked import Asked, Number
 from services.gateway.searching.area import Area
 from services.gateway.searching.question import Question
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 """A time at which a camera can have taken an image; the ends of the calendar overflow in some zones."""
 
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[Number, Field(ge=-90, le=90)]
+Longitude = Annotated[Number, Field(ge=-180, le=180)]
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -40,7 +40,7 @@ class CircleAsked(Asked):
     type: Literal["circle"]
     latitude: Latitude
     longitude: Longitude
-    radius_m: Annotated[float, Field(gt=0, le=100_000)]
+    radius_m: Annotated[Number, Field(gt=0, le=100_000)]
 
 
 class PolygonAsked(Asked):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.gateway.account_rules import NewAccount
 from services.gateway.accounts import SeenAccount
-from services.gateway.adapters.api.asked import Asked
+from services.gateway.adapters.api.asked import Asked, Number
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 
 routes = APIRouter(prefix="/v1/people", tags=["people"])
@@ -44,7 +44,7 @@ class TrainingDone(Asked):
 class WindowAsked(Said):
     """A maintenance window: what for, and for how many hours from now."""
 
-    hours: float
+    hours: Number
 
 
 class InvitationGiven(BaseModel):
