@@ -5,9 +5,14 @@ from collections.abc import Mapping, Sequence
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 PROBLEM_JSON = "application/problem+json"
+
+OUT_OF_FORM = "The request does not keep to its form"
+"""The title of what breaks the interface's description, as against a rule of an agency."""
 
 
 class Problem(Exception):
@@ -44,16 +49,47 @@ def answer_problems(app: FastAPI) -> None:
         return problem.response()
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> JSONResponse:
-        return Problem(error.status_code, str(error.detail), headers=error.headers).response()
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(sorted(_methods(app, request.url.path)))
+        return Problem(error.status_code, str(error.detail), headers=headers).response()
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        if _of_another_type(request, error):
+            rule = "must be application/json"
+            errors = [{"field": "Content-Type", "rule": rule}]
+            return Problem(415, "The body is of a type that is not taken here", errors=errors).response()
         # The values stay out: they may be plates or reasons, and the one who sent them has them.
-        errors = [{"field": ".".join(str(part) for part in e["loc"]), "rule": str(e["msg"])} for e in error.errors()]
-        return Problem(422, "The request does not keep to its form", errors=errors).response()
+        errors = [
+            {"field": _writable(one["loc"]), "rule": one["msg"].removeprefix("Value error, ")} for one in error.errors()
+        ]
+        return Problem(422, OUT_OF_FORM, errors=errors).response()
 
     @app.exception_handler(Exception)
     async def _failure(_: Request, __: Exception) -> JSONResponse:
         # What went wrong inside is for the log, where the server writes it, and for nobody outside.
         return Problem(500, "Internal Server Error").response()
+
+
+def _methods(app: FastAPI, path: str) -> set[str]:
+    """What can be asked of this path: several routes may share it, and each knows only its own methods."""
+    found: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        if route.path is not None and route.methods and compile_path(route.path)[0].match(path):
+            found |= set(route.methods)
+    return found
+
+
+def _of_another_type(request: Request, error: RequestValidationError) -> bool:
+    """Whether the body as a whole was not understood because it is not JSON (RFC 9110, 15.5.16)."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = media_type == "application/json" or media_type.endswith("+json")
+    whole = any(one["loc"] == ("body",) and one["type"] != "missing" for one in error.errors())
+    return whole and not is_json
+
+
+def _writable(place: Sequence[object]) -> str:
+    # A field that is not known has the sender's own name, which may be no text that UTF-8 can hold.
+    return ".".join(str(part) for part in place).encode(errors="backslashreplace").decode()

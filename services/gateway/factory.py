@@ -28,6 +28,7 @@ from services.gateway.account_rules import InvalidAccount, NewAccount
 from services.gateway.accounts import Accounts, Invited, begin_accounts
 from services.gateway.adapters.access_topic import AccessTopic
 from services.gateway.adapters.account_store import PostgresAccounts
+from services.gateway.adapters.answer_store import AnswerStore
 from services.gateway.adapters.api import approvals as approvals_api
 from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import explanations as explanations_api
@@ -38,15 +39,16 @@ from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
 from services.gateway.adapters.api.certificates import certificate_routes
+from services.gateway.adapters.api.description import describe
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.approval_store import PostgresApprovals
 from services.gateway.adapters.camera_store import CameraStatuses, PostgresCameraReads, PostgresCameras
 from services.gateway.adapters.case_registers import open_case_registers
 from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.directory_store import PostgresDirectory
+from services.gateway.adapters.doors import Doors, keep_doors
 from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.factor_store import PostgresFactors
-from services.gateway.adapters.fences import Fences
 from services.gateway.adapters.forgetting import Forgetting
 from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
@@ -54,6 +56,7 @@ from services.gateway.adapters.hits_topic import FeedListener, HitFeeder
 from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
 from services.gateway.adapters.identity_providers import OpenIdProviders
 from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
+from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.outbox import OutboxRelay
 from services.gateway.adapters.page_frame import Assets
 from services.gateway.adapters.pages import pages
@@ -88,20 +91,21 @@ from services.gateway.sign_in import SignIn
 async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
     """The gateway, wired: its application and its loops."""
     async with (
-        database_pool(settings.database, schema="gateway") as pool,
+        database_pool(settings.database, schema="gateway") as connections,
         open_publisher(settings.kafka, source="gateway") as publisher,
         open_case_registers(
             settings.case_registers,
             settings.case_register_token.get_secret_value() if settings.case_register_token else None,
         ) as cases,
     ):
-        await until_purged(pool)
+        await until_purged(connections)
+        pool = JoiningPool(connections)
         status, bell = Status(), Bell()
-        status.require("database", lambda: reachable(pool))
+        status.require("database", lambda: reachable(connections))
         status.require("kafka", publisher.reachable)
         hit_store, searches = PostgresHits(pool), PostgresSearches(pool)
-        seals = await load_seals(pool)
-        app = application(_gateway(settings, pool, publisher, bell, hit_store, searches, cases, seals), status)
+        doors, seals = Doors.of(settings, connections), await load_seals(pool)
+        app = application(_gateway(settings, pool, publisher, bell, hit_store, searches, cases, seals), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(pool)))
         feed = TopicConsumer(
             settings.kafka,
@@ -143,7 +147,15 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 FeedListener(pool, bell, status).run,
                 OutboxRelay(pool, publisher, status).run,
-                Forgetting(hit_store, searches, PostgresExports(pool), PostgresPeople(pool), status).run,
+                Forgetting(
+                    hit_store,
+                    searches,
+                    PostgresExports(pool),
+                    PostgresPeople(pool),
+                    AnswerStore(pool),
+                    doors.sign_ins,
+                    status,
+                ).run,
             ),
         )
 
@@ -166,11 +178,11 @@ async def first_account(settings: GatewaySettings, agency_id: str, new: NewAccou
         return await begin_accounts(PostgresAccounts(pool), profile, new, now())
 
 
-def application(gateway: Gateway, status: Status) -> FastAPI:
+def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
     """The HTTP application around a gateway."""
     app = FastAPI(title="Plateward gateway", version="1", docs_url=None, redoc_url=None)
     app.state.gateway, app.state.stopping = gateway, asyncio.Event()
-    app.add_middleware(Fences)
+    keep_doors(app, doors)
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
@@ -188,6 +200,7 @@ def application(gateway: Gateway, status: Status) -> FastAPI:
         app.include_router(api.routes)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
+    describe(app)
     return app
 
 

@@ -34,6 +34,18 @@ class GatewaySettings(ServiceSettings):
     record_within_seconds: float = Field(
         default=3.0, gt=0, description="How long an access record may take to be durable before the answer is 503."
     )
+    body_bytes_max: int = Field(default=1_048_576, ge=1024, description="The most bytes that a request may bring.")
+    sign_ins_per_minute: int = Field(
+        default=60,
+        ge=1,
+        description="How often an address may try to sign in, counted over all processes; then it is 429. Behind a "
+        "proxy, name the proxy in FORWARDED_ALLOW_IPS, or all people share its address.",
+    )
+    requests_per_minute: int = Field(
+        default=1200,
+        ge=1,
+        description="How often a person may ask, counted by each process for itself; then it is 429. Streams are free.",
+    )
     restate_lists_every_seconds: float = Field(
         default=3600.0, gt=0, description="How often the own lists are stated anew, which keeps them fresh."
     )

@@ -13,6 +13,7 @@ from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.event import decode
 from plateward.contracts.topics import ACCESS
 from plateward.embedded.readiness import poll_until
+from tests.support.doors import FROM_THE_OWN_PAGES
 from tests.support.keeping import PATIENCE_SECONDS, PLACEMENT, Keeping
 from tests.unit.ingest.pictures import jpeg, soft
 
@@ -215,7 +216,7 @@ async def listed_by_command(dsn: str) -> list[str]:
 
 async def test_the_page_shows_what_is_wrong_first_and_takes_reports(keeping: Keeping) -> None:
     camera_id, _ = await keeping.in_service()
-    cookies = {"Cookie": f"plateward_session={keeping.tokens['detective']}"}
+    cookies = {"Cookie": f"plateward_session={keeping.tokens['detective']}"} | FROM_THE_OWN_PAGES
     path = f"/cameras/{camera_id}"
     empty = await keeping.gateway.post(f"{path}/faults", data={"statement": " "}, headers=cookies)
     assert (empty.status_code, "what is damaged is missing" in empty.text) == (422, True)

@@ -117,7 +117,7 @@ async def test_the_pictures_of_what_was_found_are_there(gateway: GatewayAtWork, 
                     "values": {"detail": "A car taken\0 at night"},
                 }
             },
-            "reason.detail",
+            "body.reason.values",
         ),
     ],
 )

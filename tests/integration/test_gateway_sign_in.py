@@ -76,16 +76,24 @@ async def test_a_title_that_the_policy_does_not_name_may_do_nothing(gateway: Gat
         assert (answer.status_code, answer.json()["title"]) == (403, "Your agency's policy does not allow this")
 
 
-@pytest.mark.parametrize("password", ["", "a password", PASSWORD + " ", PASSWORD.upper()])
+@pytest.mark.parametrize("password", ["a password", PASSWORD + " ", PASSWORD.upper()])
 async def test_a_wrong_password_opens_nothing(http: httpx.AsyncClient, person: Person, password: str) -> None:
-    answer = await http.post("/v1/sessions", json={"username": person.username, "password": password or "\0"})
+    answer = await http.post("/v1/sessions", json={"username": person.username, "password": password})
     assert (answer.status_code, answer.json()) == (401, REFUSED)
 
 
-@pytest.mark.parametrize("username", ["nobody", "\0", "a\0b"])
-async def test_an_unknown_name_is_refused_as_a_wrong_password_is(http: httpx.AsyncClient, username: str) -> None:
+async def test_an_unknown_name_is_refused_as_a_wrong_password_is(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/v1/sessions", json={"username": "nobody", "password": PASSWORD})
+    assert (answer.status_code, answer.json()) == (401, REFUSED)
+
+
+@pytest.mark.parametrize("username", ["\0", "a\0b", "\N{ZERO WIDTH SPACE}", "a\N{RIGHT-TO-LEFT OVERRIDE}b"])
+async def test_a_name_that_cannot_be_seen_whole_is_nobodys(http: httpx.AsyncClient, username: str) -> None:
     answer = await http.post("/v1/sessions", json={"username": username, "password": PASSWORD})
-    assert (answer.status_code, answer.json()) == (401, REFUSED)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["body.username"]
+    page = await http.post("/login", data={"username": username, "password": PASSWORD})
+    assert page.status_code == 401
 
 
 async def test_a_session_is_carried_by_a_bearer_token_or_a_cookie(http: httpx.AsyncClient, person: Person) -> None:
@@ -102,7 +110,8 @@ async def test_the_sign_in_page_sets_a_cookie_that_no_script_and_no_other_site_g
     attributes = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")[1:]}
     assert {"httponly", "samesite=strict"} <= attributes
     assert (await http.get("/v1/hits")).status_code == 200
-    await http.post("/logout")
+    assert (await http.post("/logout")).status_code == 403, "with a cookie, a request says where it comes from"
+    assert (await http.post("/logout", headers={"Sec-Fetch-Site": "same-origin"})).status_code == 303
     assert (await http.get("/v1/hits")).status_code == 401
 
 

@@ -86,6 +86,10 @@ class Console:
         }
         return asked | changes
 
+    def explanation(self, read_id: str) -> dict[str, Any]:
+        """What to post to have explained what came of a read, for a reason that the person's agency accepts."""
+        return {"read_id": read_id, "reason": msgspec.to_builtins(ACCEPTED[self.person.agency_id])}
+
 
 def an_entry(**changes: Any) -> dict[str, Any]:
     """What to post to enter a vehicle."""

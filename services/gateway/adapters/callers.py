@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from plateward.kernel.problems import Problem
+from services.gateway.adapters.rates import admit
 from services.gateway.gateway import Gateway
 from services.gateway.people import Session
 
@@ -39,9 +40,12 @@ def is_a_move(request: Request) -> bool:
 
 
 async def session_of(request: Request) -> Session | None:
-    """The session that the request belongs to, if any; raises NoPolicyInForce."""
+    """The session of the request, if any; raises NoPolicyInForce, and a 429 problem when its person asks too often."""
     token = token_of(request)
-    return await gateway_of(request).sign_in.session(token, moving=is_a_move(request)) if token else None
+    session = await gateway_of(request).sign_in.session(token, moving=is_a_move(request)) if token else None
+    if session is not None:
+        admit(request, session)
+    return session
 
 
 async def signed_in(request: Request) -> Session:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from plateward.kernel.clock import now
 from plateward.kernel.status import Status
+from services.gateway.adapters.answer_store import AnswerStore
 from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.people_store import PostgresPeople
+from services.gateway.adapters.rates import SignInRates
 from services.gateway.adapters.search_store import PostgresSearches
 from services.gateway.sign_in import SESSION_LASTS
 
@@ -19,7 +21,7 @@ TRACED_AT_MOST = timedelta(days=90)
 
 
 class Forgetting:
-    """Deletes hits of the feed whose day has come, searches, exports, and what is left of sign-ins."""
+    """Deletes hits whose day has come, searches, exports, what is left of sign-ins, and what the doors remember."""
 
     def __init__(
         self,
@@ -27,10 +29,12 @@ class Forgetting:
         searches: PostgresSearches,
         exports: PostgresExports,
         people: PostgresPeople,
+        answers: AnswerStore,
+        sign_ins: SignInRates,
         status: Status,
     ) -> None:
         self._hits, self._searches, self._exports, self._people = hits, searches, exports, people
-        self._status = status
+        self._answers, self._sign_ins, self._status = answers, sign_ins, status
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Deletes every minute until told to stop."""
@@ -39,6 +43,8 @@ class Forgetting:
             await self._hits.forget(now())
             await self._searches.forget_before(now() - SESSION_LASTS)
             await self._people.forget(now())
+            await self._answers.forget(now())
+            await self._sign_ins.forget(now())
             await self._searches.forget_traces_before(now() - TRACED_AT_MOST)
             await self._exports.forget(now())
             with contextlib.suppress(TimeoutError):

@@ -23,6 +23,7 @@ from services.gateway.access import NotRecorded
 from services.gateway.accounts import DUTIES
 from services.gateway.adapters import page_words
 from services.gateway.adapters.callers import SESSION_COOKIE, is_a_move
+from services.gateway.adapters.rates import admit
 from services.gateway.gateway import Gateway
 from services.gateway.people import NotAllowed, Session
 from services.gateway.search import NoSuchRecord
@@ -63,6 +64,7 @@ class Frame:
         session = await self._gateway.sign_in.session(token, moving=is_a_move(request)) if token else None
         if session is None:
             raise SignInNeeded
+        admit(request, session)
         return session
 
     def profile(self, session: Session) -> AgencyProfile:

@@ -3,13 +3,13 @@
 import uuid
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Form, Request, Response
 
 from plateward.contracts.access import Reason
 from plateward.kernel import clock
 from plateward.policy.profile import AgencyProfile
 from services.gateway.adapters.api.exports import as_download
+from services.gateway.adapters.api.inquiry_bodies import Moment
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.page_forms import Filled
 from services.gateway.adapters.page_frame import Frame, see_other
@@ -91,10 +91,13 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
 
     @router.post("/searches/{search_id}/pages")
     async def page(
-        request: Request, search_id: uuid.UUID, captured_at: Annotated[str, Form()], read_id: Annotated[str, Form()]
+        request: Request,
+        search_id: uuid.UUID,
+        captured_at: Annotated[Moment, Form()],
+        read_id: Annotated[uuid.UUID, Form()],
     ) -> Response:
         session = await frame.session(request)
-        after = msgspec.convert({"captured_at": captured_at, "read_id": read_id}, Position)
+        after = Position(captured_at, read_id)
         answer = await gateway.search.page(session, search_id, after, address_of(request))
         return answer_page(request, session, answer, None)
 

@@ -74,8 +74,7 @@ class Approvals:
 
     async def shown(self, session: Session, address: str) -> list[ApprovalRequest]:
         """The agency's newest requests for who decides, one's own for others; raises NotAllowed, NotRecorded."""
-        if not self.may_decide(session):
-            require(session, "search")
+        self._require_a_part(session)
         query = {"approvals": "of the agency" if self.may_decide(session) else "own"}
         async with self._gate.look(_inquiry(session, "list-approvals", query, AGREEING, address)) as look:
             all_ = await self._store.of_agency(session.person.agency_id, self._now() - SHOWN_BACK)
@@ -87,7 +86,8 @@ class Approvals:
     async def decide(
         self, session: Session, request_id: uuid.UUID, *, agreed: bool, statement: str, address: str
     ) -> ApprovalRequest:
-        """Agrees or refuses; raises NoSuchRecord, DecisionRefused, NotRecorded."""
+        """Agrees or refuses; raises NotAllowed, NoSuchRecord, DecisionRefused, NotRecorded."""
+        self._require_a_part(session)
         request = await self._store.one(request_id, session.person.agency_id)
         if request is None or not self._may_see(session, request):
             raise NoSuchRecord(request_id)
@@ -110,11 +110,17 @@ class Approvals:
         return decided
 
     async def agreed_question(self, session: Session, request_id: uuid.UUID) -> ApprovalRequest:
-        """One's own request, to be asked as it was agreed to; raises NoSuchRecord."""
+        """One's own request, to be asked as it was agreed to; raises NotAllowed, NoSuchRecord."""
+        require(session, "search")
         request = await self._store.one(request_id, session.person.agency_id)
         if request is None or request.asked_by.person_id != str(session.person.id):
             raise NoSuchRecord(request_id)
         return request
+
+    def _require_a_part(self, session: Session) -> None:
+        """Requests are for who searches and for who decides."""
+        if not self.may_decide(session):
+            require(session, "search")
 
     def _may_see(self, session: Session, request: ApprovalRequest) -> bool:
         return self.may_decide(session) or request.asked_by.person_id == str(session.person.id)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from plateward.kernel.clock import now
+from services.gateway.adapters.api.asked import Asked, Yes
 from services.gateway.adapters.api.inquiry_bodies import InquiryAsked
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.searching.approval import ApprovalRequest
@@ -16,10 +17,10 @@ from services.gateway.searching.approval import ApprovalRequest
 routes = APIRouter(prefix="/v1/approvals", tags=["approvals"])
 
 
-class DecisionGiven(BaseModel):
+class DecisionGiven(Asked):
     """Whether the supervisor agrees, and in which words that is documented."""
 
-    agreed: bool
+    agreed: Yes
     statement: Annotated[str, Field(max_length=2000)]
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from plateward.contracts.camera_registrations import ByPerson, CameraRegistration
+from services.gateway.adapters.api.asked import Asked, Number
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.camera_changes import NewCamera, Placement
 from services.gateway.camera_health import CameraHealth
@@ -19,13 +20,13 @@ Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 
 
-class PlacementAsked(BaseModel):
+class PlacementAsked(Asked):
     """Where a camera is to stand, and until when where that is a special deployment."""
 
     name: Line
-    latitude: float
-    longitude: float
-    bearing_deg: float | None = None
+    latitude: Number
+    longitude: Number
+    bearing_deg: Number | None = None
     special: bool = False
     ends_at: AwareDatetime | None = None
 
@@ -34,7 +35,7 @@ class PlacementAsked(BaseModel):
         return Placement(**self.model_dump())
 
 
-class CameraAsked(BaseModel):
+class CameraAsked(Asked):
     """A camera to be registered."""
 
     camera_id: Line
@@ -43,7 +44,7 @@ class CameraAsked(BaseModel):
     silent_after_seconds: Annotated[int, Field(ge=1, le=31_536_000)] | None = 60
 
 
-class Stated(BaseModel):
+class Stated(Asked):
     """What a person has to say with what they do."""
 
     statement: Text = ""
@@ -55,7 +56,7 @@ class InspectionMade(Stated):
     finding: Line
 
 
-class KeyAsked(BaseModel):
+class KeyAsked(Asked):
     """A new key, and for how long the old one is to stay valid."""
 
     grace_minutes: int = 60

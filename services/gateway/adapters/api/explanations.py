@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from plateward.matching.in_force import Refusal
+from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.api.inquiry_bodies import ReasonGiven
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.explanations import Considered
@@ -16,7 +17,7 @@ from services.gateway.explanations import Considered
 routes = APIRouter(prefix="/v1/explanations", tags=["explanations"])
 
 
-class ExplanationAsked(BaseModel):
+class ExplanationAsked(Asked):
     """A read of the own agency, and why this is asked."""
 
     read_id: uuid.UUID

@@ -6,14 +6,15 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.callers import Address, Caller, TheGateway
-from services.gateway.searching.export_files import ExportFormat
+from services.gateway.searching.export_files import MEDIA_TYPES, ExportFormat
 from services.gateway.searching.exports import Export
 
 routes = APIRouter(prefix="/v1", tags=["exports"])
 
 
-class ExportAsked(BaseModel):
+class ExportAsked(Asked):
     """Which kind of file."""
 
     format: ExportFormat
@@ -41,7 +42,8 @@ async def make(
 @routes.get(
     "/exports/{export_id}",
     summary="Download an export of one's own",
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    response_class=Response,
+    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}}},
 )
 async def download(export_id: uuid.UUID, session: Caller, gateway: TheGateway, address: Address) -> Response:
     """The file, until it expires."""

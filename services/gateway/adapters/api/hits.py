@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from plateward.kernel.clock import now
+from services.gateway.adapters.api.pictures import Picture
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.hits import HitStream, SeenHit
 from services.gateway.searching.found import ImageKind
@@ -32,7 +33,12 @@ async def recent(
     return [_as_json(seen) for seen in await gateway.hits.recent(session, address, limit)]
 
 
-@routes.get("/stream", summary="Hits as they come", responses={200: {"content": {"text/event-stream": {}}}})
+@routes.get(
+    "/stream",
+    summary="Hits as they come",
+    response_class=Response,
+    responses={200: {"content": {"text/event-stream": {}}}},
+)
 async def stream(
     request: Request,
     session: Caller,
@@ -52,10 +58,10 @@ async def stream(
     return EventSourceResponse(events, headers={"X-Accel-Buffering": "no"})
 
 
-@routes.get("/{hit_id}/images/{kind}", summary="A picture of a hit")
+@routes.get("/{hit_id}/images/{kind}", response_class=Picture, summary="A picture of a hit")
 async def image(hit_id: uuid.UUID, kind: ImageKind, session: Caller, gateway: TheGateway, address: Address) -> Response:
     """The plate or the scene, as the camera saw it."""
-    return Response(await gateway.hits.image(session, hit_id, kind, address), media_type="image/jpeg")
+    return Picture(await gateway.hits.image(session, hit_id, kind, address))
 
 
 async def _events(

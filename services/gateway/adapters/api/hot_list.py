@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from plateward.contracts.hot_list import Area
 from plateward.contracts.reads import VehicleDescription
+from services.gateway.adapters.api.asked import Asked, Number
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.hot_list import NewEntry
 
@@ -18,15 +19,15 @@ Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 
 
-class AreaAsked(BaseModel):
+class AreaAsked(Asked):
     """Where the vehicle is looked for: a circle."""
 
-    latitude: Annotated[float, Field(ge=-90, le=90)]
-    longitude: Annotated[float, Field(ge=-180, le=180)]
-    radius_m: Annotated[float, Field(gt=0, le=1_000_000)]
+    latitude: Annotated[Number, Field(ge=-90, le=90)]
+    longitude: Annotated[Number, Field(ge=-180, le=180)]
+    radius_m: Annotated[Number, Field(gt=0, le=1_000_000)]
 
 
-class EntryAsked(BaseModel):
+class EntryAsked(Asked):
     """A vehicle of interest, why it is listed, and who asks for it; a partial plate is written like `7AB?*`."""
 
     plate: Annotated[str, Field(min_length=1, max_length=30)]
@@ -54,7 +55,7 @@ class EntryAsked(BaseModel):
         return NewEntry(**fields, vehicle=vehicle if vehicle != VehicleDescription() else None, area=area)
 
 
-class Recovery(BaseModel):
+class Recovery(Asked):
     """That a listed vehicle is recovered."""
 
     found_by: Line

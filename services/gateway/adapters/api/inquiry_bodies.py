@@ -4,24 +4,25 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from plateward.contracts.access import Reason
 from plateward.kernel.problems import Problem
 from plateward.plates.normalise import NotAPlate
 from plateward.plates.parts import parse_pattern
+from services.gateway.adapters.api.asked import Asked, Number
 from services.gateway.searching.area import Area
 from services.gateway.searching.question import Question
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 """A time at which a camera can have taken an image; the ends of the calendar overflow in some zones."""
 
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[Number, Field(ge=-90, le=90)]
+Longitude = Annotated[Number, Field(ge=-180, le=180)]
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class ReasonGiven(BaseModel):
+class ReasonGiven(Asked):
     """Purpose and reason, in one of the forms that the asker's agency accepts."""
 
     purpose: Annotated[str, Field(max_length=100)]
@@ -33,23 +34,23 @@ class ReasonGiven(BaseModel):
         return Reason(purpose=self.purpose, form=self.form, values=self.values)
 
 
-class CircleAsked(BaseModel):
+class CircleAsked(Asked):
     """All that is at most so far from a point."""
 
     type: Literal["circle"]
     latitude: Latitude
     longitude: Longitude
-    radius_m: Annotated[float, Field(gt=0, le=100_000)]
+    radius_m: Annotated[Number, Field(gt=0, le=100_000)]
 
 
-class PolygonAsked(BaseModel):
+class PolygonAsked(Asked):
     """What lies within these corners, each latitude and longitude."""
 
     type: Literal["polygon"]
     corners: Annotated[list[tuple[Latitude, Longitude]], Field(min_length=3, max_length=100)]
 
 
-class VehicleAsked(BaseModel):
+class VehicleAsked(Asked):
     """What is known of the vehicle."""
 
     make: Word | None = None
@@ -58,10 +59,8 @@ class VehicleAsked(BaseModel):
     kind: Word | None = None
 
 
-class InquiryAsked(BaseModel):
+class InquiryAsked(Asked):
     """Who passed where and when, and why this is asked. What is left out does not matter."""
-
-    model_config = ConfigDict(extra="forbid")
 
     captured_from: Moment
     captured_until: Moment
@@ -72,7 +71,7 @@ class InquiryAsked(BaseModel):
     spelling: Literal["confusable", "exact"] = "confusable"
     state: Annotated[str, Field(pattern=r"^[A-Z]{2,3}$")] | None = None
     vehicle: VehicleAsked = VehicleAsked()
-    cameras: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=500)] = []
+    cameras: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=500)] = Field(default=[])
     area: Annotated[CircleAsked | PolygonAsked, Field(discriminator="type")] | None = None
     owners: Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=500)] = Field(
         default=[], description="The agencies whose reads are asked for; none named: all of the region."

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from services.gateway.account_rules import NewAccount
 from services.gateway.accounts import SeenAccount
+from services.gateway.adapters.api.asked import Asked, Number
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 
 routes = APIRouter(prefix="/v1/people", tags=["people"])
@@ -18,7 +19,7 @@ Line = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
 
 
-class AccountAsked(BaseModel):
+class AccountAsked(Asked):
     """An account to be made: of one person, with a job title that the agency's policy knows."""
 
     username: Line
@@ -27,13 +28,13 @@ class AccountAsked(BaseModel):
     directory_name: Line | None = None
 
 
-class Said(BaseModel):
+class Said(Asked):
     """What a person has to say with what they do."""
 
     statement: Text = ""
 
 
-class TrainingDone(BaseModel):
+class TrainingDone(Asked):
     """A training that the person completed on this day."""
 
     training_id: Line
@@ -43,7 +44,7 @@ class TrainingDone(BaseModel):
 class WindowAsked(Said):
     """A maintenance window: what for, and for how many hours from now."""
 
-    hours: float
+    hours: Number
 
 
 class InvitationGiven(BaseModel):

@@ -7,7 +7,9 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.api.inquiry_bodies import InquiryAsked, Moment
+from services.gateway.adapters.api.pictures import Picture
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.gateway import Gateway
 from services.gateway.people import Session
@@ -19,7 +21,7 @@ from services.gateway.searching.question import Position
 routes = APIRouter(prefix="/v1/searches", tags=["searches"])
 
 
-class PositionGiven(BaseModel):
+class PositionGiven(Asked):
     """The last read of a page."""
 
     captured_at: Moment
@@ -31,7 +33,7 @@ class PositionGiven(BaseModel):
         return cls(captured_at=position.captured_at, read_id=position.read_id)
 
 
-class PageAsked(BaseModel):
+class PageAsked(Asked):
     """Which page is wanted: the one after this read."""
 
     after: PositionGiven
@@ -108,8 +110,8 @@ async def page(
 
 @routes.get(
     "/{search_id}/reads/{read_id}/images/{kind}",
+    response_class=Picture,
     summary="A picture of a read that was found, by the link that came with it",
-    responses={200: {"content": {"image/jpeg": {}}}},
 )
 async def image(
     search_id: uuid.UUID,
@@ -124,7 +126,7 @@ async def image(
 ) -> Response:
     """The plate or the scene, under the reason of the asker's own search, for a quarter of an hour."""
     asked = PictureAsked(search_id, read_id, kind, kept_until, until, signature)
-    return Response(await gateway.search.image(session, asked, address), media_type="image/jpeg")
+    return Picture(await gateway.search.image(session, asked, address))
 
 
 def _answered(gateway: Gateway, session: Session, answer: Answer) -> Response:

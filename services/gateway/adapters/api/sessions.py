@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from plateward.kernel.problems import Problem
+from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.callers import Address, Caller, TheGateway, token_of
 from services.gateway.sign_in import HalfWay, NewSession
 
@@ -16,7 +17,7 @@ Username = Annotated[str, Field(min_length=1, max_length=100)]
 Code = Annotated[str, Field(min_length=6, max_length=12, description="The six digits that the authenticator shows.")]
 
 
-class Credentials(BaseModel):
+class Credentials(Asked):
     """A name and a password, and the code of the authenticator."""
 
     username: Username
@@ -24,7 +25,7 @@ class Credentials(BaseModel):
     code: Code | None = None
 
 
-class Invitation(BaseModel):
+class Invitation(Asked):
     """An invitation, which opens an account to its one person."""
 
     username: Username
@@ -50,7 +51,7 @@ class Invited(BaseModel):
     """An otpauth address for an authenticator; its code completes the sign-in. None where only passkeys are taken."""
 
 
-class Completed(BaseModel):
+class Completed(Asked):
     """The ticket of an invitation, and the authenticator's first code."""
 
     ticket: Annotated[str, Field(min_length=1, max_length=100)]

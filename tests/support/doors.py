@@ -1,0 +1,140 @@
+"""The gateway's doors: those that it has, those that the table names, and how to knock at one."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from tests.support.gateway_at_work import Console, an_entry
+from tests.support.things import PLACEMENT, POLICIES
+
+TABLE = Path(__file__).parents[1] / "data" / "doors.yaml"
+
+ANYONE, SIGNED_IN = "anyone", "signed in"
+
+QUERIES = {
+    "GET /v1/searches/{search_id}/reads/{read_id}/images/{kind}": {
+        "kept_until": "2030-03-01",
+        "until": "1900000000",
+        "signature": "of nobody",
+    }
+}
+"""What doors are asked with beside their path."""
+
+FROM_THE_OWN_PAGES = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A method and a path, what kind of door it is, and who may go through."""
+
+    kind: str
+    method: str
+    path: str
+    who: str
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """The rights of which any one opens it; none where no right is asked for."""
+        return frozenset() if self.who in (ANYONE, SIGNED_IN) else frozenset(self.who.split(" or "))
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a person's browser asks, with a cookie, and gets a page."""
+        return self.kind == "pages"
+
+    @property
+    def ends_the_session(self) -> bool:
+        """Whether who goes through is signed out."""
+        return self.path in ("/logout", "/v1/sessions/current")
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names in the path."""
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def table() -> list[Door]:
+    """The doors of the table."""
+    kinds = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return [
+        Door(kind, method, path, who)
+        for kind, paths in kinds.items()
+        for path, methods in paths.items()
+        for method, who in methods.items()
+    ]
+
+
+def doors_in(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Method and path of every route that the application has, described or not."""
+    for route in iter_route_contexts(app.routes):
+        assert route.path is not None
+        for method in (route.methods or {"GET"}) - {"HEAD"}:
+            yield method, route.path
+
+
+def knock(door: Door, values: Mapping[str, str], console: Console | None, http: httpx.AsyncClient) -> httpx.Request:
+    """A request at this door for these things, whole enough to come to the question of who asks."""
+    path = door.path.format_map({"kind": "plate"} | dict(values))
+    body = bodies(console, values).get(str(door), {})
+    sent: dict[str, Any] = {}
+    if door.method in ("POST", "PUT"):
+        sent = {"data": body, "headers": FROM_THE_OWN_PAGES} if door.is_page else {"json": body}
+    return http.build_request(door.method, path, params=QUERIES.get(str(door)), **sent)
+
+
+def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:
+    """What doors are sent where an empty body would be refused before anything else."""
+    username = console.person.username if console else "nobody"
+    invited = {"username": f"{username}-too", "invitation": "A" * 20, "password": "a password of a test"}
+    account = {"username": f"{username}-{uuid.uuid4().hex[:8]}", "name": "Dana Okafor", "title": "Officer"}
+    told = {"statement": "As agreed by telephone"}
+    training = POLICIES[console.person.agency_id].training.kinds[0].id if console else "alpr"
+    trained = {"training_id": training, "completed_on": "2026-01-02"}
+    position = {"captured_at": "2026-03-01T09:30:00Z", "read_id": values.get("read_id", "")}
+    said = {"statement": "Lens cracked", "finding": "needs-repair"}
+    camera = {"camera_id": "a-new-one", "kind": "fixed", "placement": PLACEMENT}
+    return {
+        "POST /v1/sessions": {"username": username, "password": "nothing"},
+        "POST /login": {"username": username, "password": "nothing"},
+        "POST /v1/sessions/invitations": invited,
+        "POST /login/invitation": invited | {"again": invited["password"]},
+        "POST /v1/sessions/codes": {"ticket": "A" * 20, "code": "000000"},
+        "POST /v1/searches": console.search() if console else {},
+        "POST /v1/searches/{search_id}/pages": {"after": position},
+        "POST /v1/searches/{search_id}/exports": {"format": "csv"},
+        "POST /v1/approvals": console.search() if console else {},
+        "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
+        "POST /v1/explanations": console.explanation(values["read_id"]) if console else {},
+        "POST /v1/people": account,
+        "POST /v1/people/{person_id}/deactivation": told,
+        "POST /v1/people/{person_id}/reactivation": told,
+        "POST /v1/people/{person_id}/trainings": trained,
+        "POST /v1/people/{person_id}/violations": told,
+        "POST /v1/people/{person_id}/windows": told | {"hours": 2},
+        "POST /v1/hot-list/entries/{entry_id}/recovery": {"found_by": "D. Okafor"},
+        "POST /v1/hot-list/entries": an_entry(),
+        "POST /v1/cameras": camera,
+        "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,
+        "POST /v1/cameras/{camera_id}/inspections": said,
+        "POST /v1/cameras/{camera_id}/faults": {"statement": "Lens cracked"},
+        "POST /searches/{search_id}/pages": position,
+        "POST /searches/{search_id}/exports": {"format": "csv"},
+        "POST /approvals/{approval_id}": told | {"decision": "agree"},
+        "POST /hot-list": an_entry(expires_at="2026-03-01T09:30"),
+        "POST /people": account,
+        "POST /people/{person_id}/trainings": trained,
+        "POST /people/{person_id}/violations": told,
+        "POST /people/{person_id}/windows": {"hours": "2", "purpose": "A new disk"},
+        "POST /cameras/{camera_id}/faults": said,
+        "POST /cameras/{camera_id}/inspections": said,
+    }

@@ -1,0 +1,74 @@
+"""What an agency has, by the names of the parameters by which doors ask for it."""
+
+import uuid
+from collections.abc import Mapping
+
+from plateward.policy.catalogue import load_catalogue
+from plateward.policy.named_titles import named_titles
+from plateward.policy.profile import AgencyProfile
+from tests.support.gateway_at_work import TITLES, GatewayAtWork, an_entry
+
+PLACEMENT = {"name": "Route 66 at Main", "latitude": 35.2, "longitude": -111.65, "bearing_deg": 90.0}
+
+POLICIES = load_catalogue()
+
+
+def titles_of(agency: str) -> list[str]:
+    """All titles that the agency's profile names for something, and one that it names for nothing.
+
+    Without the vendors': what opens to them is a matter of the hour (tests/conformance/test_people.py).
+    """
+    profile = POLICIES[agency]
+    return sorted({*profile.authorised.titles, *profile.authorised.offices, *_named(profile), "Consultant"})
+
+
+def titles_apart(agency: str) -> list[str]:
+    """One title of each set of rights: to the doors, titles of the same rights are one."""
+    return sorted({rights_of(agency, title): title for title in titles_of(agency)}.values())
+
+
+def _named(profile: AgencyProfile) -> set[str]:
+    return {title for titles in named_titles(profile).values() for title in titles}
+
+
+def rights_of(agency: str, title: str) -> frozenset[str]:
+    """The rights of a title in the agency, and what it may do because the policy names it for that."""
+    profile = POLICIES[agency]
+    agrees = {"agree-to-searches"} if title in profile.inquiries.approvers else set[str]()
+    return profile.rights_of(title) | agrees
+
+
+def titled_for(agency: str, right: str) -> str:
+    """A title that has this right in the agency; raises StopIteration when none has."""
+    return next(title for title in titles_of(agency) if right in rights_of(agency, title))
+
+
+async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
+    """One of each, made as people make them; search, export and request are of a person who asks nothing else."""
+    searcher = await gateway.sign_in(await gateway.register(agency, TITLES[agency]))
+    keeper = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "administer-cameras")))
+    read, hit = await gateway.keep_read(agency, plate="AB0123"), await gateway.keep_hit(agency)
+    search = (await searcher.http.post("/v1/searches", json=searcher.search())).raise_for_status().json()
+    entry = (await searcher.http.post("/v1/hot-list/entries", json=an_entry())).raise_for_status().json()
+    camera = {"camera_id": f"{agency}-{read.id}", "kind": "fixed", "placement": PLACEMENT}
+    (await keeper.http.post("/v1/cameras", json=camera)).raise_for_status()
+    certificate_id = uuid.uuid4()
+    await gateway.administrator.execute(
+        "INSERT INTO retention.purge_certificates (id, agency_id, day, issued_at, statement, signature, signer)"
+        " VALUES ($1, $2, '2026-03-01', now(), '{}', 'x', 'nobody')",
+        *(certificate_id, agency),
+    )
+    export = await searcher.http.post(f"/v1/searches/{search['search_id']}/exports", json={"format": "csv"})
+    approval = await searcher.http.post("/v1/approvals", json=searcher.search())
+    return {
+        "search_id": search["search_id"],
+        "export_id": export.raise_for_status().json()["id"],
+        "approval_id": approval.raise_for_status().json()["id"],
+        "read_id": str(read.id),
+        "hit_id": str(hit.id),
+        "entry_id": entry["id"],
+        "camera_id": camera["camera_id"],
+        "certificate_id": str(certificate_id),
+        "person_id": str((await gateway.register(agency)).id),
+        "agency_id": agency,
+    }
