@@ -9,22 +9,20 @@ import uvloop
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from plateward.commands import access_log, backup, data_keys, evidence, inviting, keeping, policies, verifying
-from plateward.commands.keys import key
+from plateward.commands import access_log, backup, evidence, inviting, keeping, keys, policies, verifying
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Plateward, from the command line."
 )
 app.add_typer(policies.app, name="policy")
-app.add_typer(data_keys.app, name="keys")
+app.add_typer(keys.app, name="keys")
 app.add_typer(keeping.app, name="retention")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(backup.app, name="backup")
 app.command()(inviting.invite)
 app.add_typer(verifying.app, name="verify")
 app.add_typer(access_log.app, name="log")
-app.command()(key)
 
 SCHEMAS = Path("schemas")
 PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"
