@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from plateward.kernel.openapi import problem_answer
 from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.api.inquiry_bodies import InquiryAsked, Moment
 from services.gateway.adapters.api.pictures import Picture
@@ -87,7 +88,13 @@ class SearchAnswered(BaseModel):
     next_after: PositionGiven | None
 
 
-@routes.post("", summary="Search reads", status_code=200, response_model=SearchAnswered)
+@routes.post(
+    "",
+    summary="Search reads",
+    status_code=200,
+    response_model=SearchAnswered,
+    responses={409: problem_answer("A supervisor must agree first.")},
+)
 async def search(asked: InquiryAsked, session: Caller, gateway: TheGateway, address: Address) -> Response:
     """The newest reads that answer, of every owner that grants it; 409 where a supervisor must agree first."""
     answer = await gateway.search.run(session, asked.as_question(), asked.reason.as_reason(), address)
