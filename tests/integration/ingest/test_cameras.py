@@ -32,6 +32,7 @@ from tests.integration.ingest.running import (
     reading,
 )
 from tests.support.cameras import BY
+from tests.support.keys import key_settings
 from tests.support.stack import KafkaServer
 
 
@@ -102,7 +103,10 @@ async def status_once_kafka_answers(ingest: Ingest) -> int:
 
 async def test_the_process_starts_and_stops_when_told(settings: IngestSettings, tmp_path: Path, ingest: Ingest) -> None:
     port, log = free_port(), tmp_path / "ingest.log"
+    keys = key_settings(tmp_path)
     environment = os.environ | {
+        "PLATEWARD_KEYS_FILE": str(keys.file),
+        "PLATEWARD_KEYS_FOLDER": str(keys.folder),
         "PLATEWARD_KAFKA_BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers,
         "PLATEWARD_DATABASE_DSN": settings.database.dsn.get_secret_value(),
         "PLATEWARD_HTTP_PORT": str(port),
