@@ -63,7 +63,8 @@ class DemoEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def as_request(self, expires_at: datetime) -> dict[str, object]:
         """The entry as the gateway's API takes it."""
-        return msgspec.structs.asdict(self) | {"expires_at": expires_at.isoformat()}
+        asked = msgspec.structs.asdict(self) | {"expires_at": expires_at.isoformat()}
+        return {name: value for name, value in asked.items() if name not in ("by", "passes")}
 
 
 class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
