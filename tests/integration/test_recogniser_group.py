@@ -74,6 +74,7 @@ async def two(kafka: KafkaServer, tmp_path: Path) -> AsyncIterator[Two]:
         machine = OneMachine(tmp_path, kafka.bootstrap_servers, "postgresql://none").with_port(
             "recognizer", free_port()
         )
+        machine.make_keys()
         program = machine.program("recognizer", PLATEWARD_RECOGNIZER_FRAME_AGE_MAX_SECONDS=NOT_STALE)
         programs.append(replace(program, name=name, log=tmp_path / f"{name}.log"))
         urls[name] = machine.url("recognizer")

@@ -12,6 +12,7 @@ from demo.region import Region
 from demo.region_in_a_box import Box
 from plateward.embedded.readiness import poll_until
 from tests.support.edge import document
+from tests.system.test_line import HITS_OF
 
 PATIENCE_SECONDS = 60.0
 
@@ -37,10 +38,10 @@ async def test_a_passing_that_was_reported_frame_by_frame_is_one_hit_and_one_rea
         async with asyncio.timeout(PATIENCE_SECONDS):
             await poll_until(lambda: told_whole(pool, read))
         assert await pool.fetchval("SELECT count(*) FROM retention.reads WHERE id = $1", read) == 1
-        assert await pool.fetchval("SELECT count(*) FROM retention.hits WHERE read_id = $1", read) == 1
+        assert len(await pool.fetch(HITS_OF, [read])) == 1
 
 
 async def told_whole(pool: asyncpg.Pool, read: uuid.UUID) -> bool:
     """Whether the store has the read with the make that only the group tells."""
-    make = "SELECT document -> 'vehicle' ->> 'make' FROM retention.reads WHERE id = $1"
+    make = "SELECT document -> 'vehicle' ->> 'make' FROM retention.read_documents WHERE id = $1"
     return bool(await pool.fetchval(make, read) == "honda")
