@@ -25,11 +25,8 @@ install: .venv/.installed ## Install everything into this folder
 demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=folder plays photographs
 	@$(BIN)/plateward demo $(if $(ONCE),--once) $(if $(FRAMES),--frames "$(FRAMES)")
 
-test: install ## Run all tests, in two halves at a time, each on a Kafka and a PostgreSQL of its own
-	@mkdir -p .plateward
-	@$(BIN)/pytest tests/integration > .plateward/integration-tests.log 2>&1 & other=$$!; \
-		$(BIN)/pytest --ignore tests/integration; here=$$?; wait $$other; there=$$?; \
-		cat .plateward/integration-tests.log; exit $$((here + there))
+test: install ## Run all tests, on a Kafka and a PostgreSQL of their own
+	@$(BIN)/pytest
 
 conformance: install ## Hold the software to every policy clause; writes docs/conformance.md
 	@$(BIN)/pytest -m clause --conformance=docs/conformance.md
