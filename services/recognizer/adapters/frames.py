@@ -71,8 +71,10 @@ class FramesConsumer:
                 partition = await self._partition(place, record.offset, consumer, groups)
                 await partition.take(record)
         for place, partition in self._partitions.items():
-            await partition.close_silent(more_waits=partition.next_offset < (consumer.highwater(place) or 0))
-            await self._keep(consumer, place)
+            # While frames were looked at, it may have gone to another: its open passes are that one's to end.
+            if place in consumer.assignment():
+                await partition.close_silent(more_waits=partition.next_offset < (consumer.highwater(place) or 0))
+                await self._keep(consumer, place)
 
     async def _partition(
         self, place: TopicPartition, offset: int, consumer: AIOKafkaConsumer, groups: AIOKafkaAdminClient
