@@ -18,6 +18,7 @@ from plateward.contracts.access import AccessRecord, Actor
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import decode, encode
 from plateward.contracts.topics import ACCESS
+from plateward.embedded.readiness import poll_until
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
 from plateward.kernel.kafka.topics import prepare_topics
 from plateward.kernel.key_files import create_key_file
@@ -106,9 +107,8 @@ async def send(publisher: Publisher, record: AccessRecord) -> None:
 async def appended(pool: asyncpg.Pool, record: AccessRecord) -> asyncpg.Record:
     """The record's row, once it is there."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while (row := await pool.fetchrow("SELECT * FROM audit.records WHERE id = $1", record.id)) is None:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-    return row
+        await poll_until(lambda: pool.fetchval("SELECT EXISTS (SELECT FROM audit.records WHERE id = $1)", record.id))
+    return await pool.fetchrow("SELECT * FROM audit.records WHERE id = $1", record.id)
 
 
 async def buried(settings: KafkaSettings, value: bytes) -> DeadLetter:

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from plateward.cli import app as command
 from plateward.contracts.access import AccessRecord, access_record_id
 from plateward.embedded.ports import free_port
+from plateward.embedded.readiness import poll_until
 from plateward.kernel.kafka.topics import prepare_topics
 from plateward.kernel.key_files import create_key_file
 from plateward.kernel.lifecycle import Running, http_server
@@ -108,9 +109,12 @@ async def served(running: Running, http: HttpSettings) -> AsyncIterator[str]:
     async with asyncio.TaskGroup() as tasks:
         server = http_server(running.app, http)
         tasks.create_task(server.run_until(stopping))
+
+        async def is_started() -> bool:
+            return server.started
+
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not server.started:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+            await poll_until(is_started)
         try:
             yield url
         finally:

@@ -50,6 +50,7 @@ async def test_a_read_of_a_listed_plate_is_a_hit_with_its_envelope(matcher: Matc
     entry = an_entry(plate(), at=now())
     read = a_read_now(entry.plate)
     await matcher.enter(entry)
+    await matcher.past_searched()
     await matcher.send([read, a_read_now(plate())])
     (hit,) = await matcher.hits_of(read)
     assert (hit.id, hit.read, hit.entry) == (hit_id(read.id, entry.id), read, entry)

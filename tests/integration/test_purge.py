@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from plateward.contracts.topics import ACCESS
+from plateward.embedded.readiness import poll_until
 from plateward.kernel.blobs import NoSuchBlob
 from plateward.kernel.kafka.publisher import NotAcknowledged
 from plateward.kernel.signatures import SignedStatement
@@ -134,11 +135,15 @@ async def cleared(archive: Archive) -> None:
     await archive.add(*two_days()[:2])
 
 
+async def until(archive: Archive, condition: str) -> None:
+    """Returns once this query says that it is so."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await poll_until(lambda: archive.pool.fetchval(condition))
+
+
 async def unlocked(archive: Archive) -> None:
     """Returns once the database has noticed that the purging process is gone."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while await archive.pool.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await until(archive, "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")
 
 
 @pytest.mark.timeout(900)
@@ -217,9 +222,7 @@ async def a_search_that_is_still_running(archive: Archive) -> AsyncIterator[None
 
 async def detaching(archive: Archive) -> None:
     """Returns once a partition is being detached."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await archive.pool.fetchval("SELECT count(*) FROM pg_inherits WHERE inhdetachpending"):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await until(archive, "SELECT count(*) > 0 FROM pg_inherits WHERE inhdetachpending")
 
 
 async def test_a_purge_waits_for_a_running_search_and_keeps_no_other_waiting(archive: Archive) -> None:

@@ -55,6 +55,10 @@ class Matcher:
         for entry in entries:
             await self.put(entry.id, encode(entry))
 
+    async def past_searched(self) -> None:
+        """Returns when the past has been searched for all entries: until then a read may be told by the search too."""
+        await until(lambda: has_taken_everything(self.settings, HOT_LIST, "matcher-changes"))
+
     async def send(self, reads: Iterable[PlateRead]) -> None:
         await asyncio.gather(*[await self._read(read.plate, encode(read), candidate_keys(read)) for read in reads])
 

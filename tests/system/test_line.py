@@ -105,7 +105,7 @@ async def stored_exactly_once(box: Box) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await poll_until(stored)
-        kept = await connection.fetch("SELECT id FROM retention.reads WHERE id = ANY($1)", reads)
+        kept = await connection.fetch("SELECT id FROM retention.reads WHERE frame_id = ANY($1)", list(box.tally.sent))
         assert sorted(row["id"] for row in kept) == sorted(reads)
         raised = await connection.fetch(HITS_OF, reads)
         assert sorted((row["read_id"], row["entry_id"]) for row in raised) == sorted(hits)

@@ -3,11 +3,10 @@
 import asyncio
 import itertools
 import struct
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 
 from tests.unit.ingest.pictures import jpeg, soft
-from tests.unit.ingest.streams import SIZE
+from tests.unit.ingest.streams import SIZE, LiveCamera
 
 _TICKS_A_FRAME = 9_000  # of RTP's clock of 90 kHz: ten frames a second
 _FRAGMENT_BYTES = 1_200
@@ -15,20 +14,10 @@ _SESSION = "2611"
 _SDP = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=road\r\nt=0 0\r\nm=video 0 RTP/AVP 26\r\na=control:track1\r\n"
 
 
-class RtspCamera:
-    """Plays so many frames to whoever asks, then hangs up, as a camera does that restarts."""
+class RtspCamera(LiveCamera):
+    """Plays its frames to whoever asks."""
 
-    def __init__(self, frames: int) -> None:
-        self.connections = 0
-        self.address = ""
-        self._frames = frames
-
-    @asynccontextmanager
-    async def served(self) -> AsyncIterator[None]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.address = f"rtsp://127.0.0.1:{server.sockets[0].getsockname()[1]}/road"
-        async with server:
-            yield
+    SCHEME = "rtsp"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):

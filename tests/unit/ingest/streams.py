@@ -1,9 +1,11 @@
 """Videos and live streams to pull."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import cv2
 
@@ -21,8 +23,10 @@ def video(file: Path, frames: int) -> Path:
     return file
 
 
-class LiveStream:
-    """Motion JPEG over HTTP, as cameras have it; each connection ends after so many frames."""
+class LiveCamera(ABC):
+    """A camera on the network; each connection ends after so many frames, as with a camera that restarts."""
+
+    SCHEME: ClassVar[str]
 
     def __init__(self, frames: int) -> None:
         self.connections = 0
@@ -32,9 +36,19 @@ class LiveStream:
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/live"
+        self.address = f"{self.SCHEME}://127.0.0.1:{server.sockets[0].getsockname()[1]}/live"
         async with server:
             yield
+
+    @abstractmethod
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+
+
+class LiveStream(LiveCamera):
+    """Motion JPEG over HTTP, as cameras have it."""
+
+    SCHEME = "http"
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

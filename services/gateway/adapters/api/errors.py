@@ -1,10 +1,11 @@
 """What the gateway's refusals look like over HTTP."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from plateward.kernel.problems import Problem
-from plateward.policy.reasons import Missing
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
@@ -17,9 +18,23 @@ from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
+Lacking = InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera
+
+TITLES: Mapping[type[Lacking], str] = {
+    InvalidAccount: "This cannot be done to the account",
+    InvalidPassword: "The password is too easily guessed",
+    ReasonRefused: "The purpose or reason is not one that your agency accepts",
+    DecisionRefused: "This cannot be decided so",
+    InvalidEntry: "The entry is not complete",
+    InvalidCamera: "This cannot be done to the camera",
+}
+"""Of the refusals that say what is missing, field by field."""
+
 
 def answer_refusals(app: FastAPI) -> None:
     """Has the application answer the domain's refusals as problem details."""
+    for refusal, title in TITLES.items():
+        app.add_exception_handler(refusal, _lacking(title))
 
     @app.exception_handler(SignInRefused)
     async def _sign_in(_: Request, refusal: SignInRefused) -> JSONResponse:
@@ -29,39 +44,15 @@ def answer_refusals(app: FastAPI) -> None:
     async def _no_policy(_: Request, refusal: NoPolicyInForce) -> JSONResponse:
         return Problem(403, "No policy of your agency is in force here", str(refusal)).response()
 
-    @app.exception_handler(InvalidAccount)
-    async def _account(_: Request, refusal: InvalidAccount) -> JSONResponse:
-        return _missing("This cannot be done to the account", refusal.missing)
-
-    @app.exception_handler(InvalidPassword)
-    async def _password(_: Request, refusal: InvalidPassword) -> JSONResponse:
-        return _missing("The password is too easily guessed", refusal.missing)
-
     @app.exception_handler(NotAllowed)
     async def _not_allowed(_: Request, refusal: NotAllowed) -> JSONResponse:
         return Problem(403, "Your agency's policy does not allow this", str(refusal)).response()
-
-    @app.exception_handler(ReasonRefused)
-    async def _reason(_: Request, refusal: ReasonRefused) -> JSONResponse:
-        return _missing("The purpose or reason is not one that your agency accepts", refusal.missing)
 
     @app.exception_handler(ApprovalNeeded)
     async def _approval(_: Request, needed: ApprovalNeeded) -> JSONResponse:
         detail = "Put the same question to /v1/approvals; once a supervisor agrees, it can be asked once."
         errors = [{"field": "approval", "rule": why} for why in needed.why]
         return Problem(409, "A supervisor must agree first", detail, errors=errors).response()
-
-    @app.exception_handler(DecisionRefused)
-    async def _decision(_: Request, refusal: DecisionRefused) -> JSONResponse:
-        return _missing("This cannot be decided so", refusal.missing)
-
-    @app.exception_handler(InvalidEntry)
-    async def _entry(_: Request, refusal: InvalidEntry) -> JSONResponse:
-        return _missing("The entry is not complete", refusal.missing)
-
-    @app.exception_handler(InvalidCamera)
-    async def _camera(_: Request, refusal: InvalidCamera) -> JSONResponse:
-        return _missing("This cannot be done to the camera", refusal.missing)
 
     @app.exception_handler(NoSuchRecord)
     async def _unknown(_: Request, __: NoSuchRecord) -> JSONResponse:
@@ -73,5 +64,13 @@ def answer_refusals(app: FastAPI) -> None:
         return Problem(503, "The access log does not answer", detail, headers={"Retry-After": "5"}).response()
 
 
-def _missing(title: str, missing: tuple[Missing, ...]) -> JSONResponse:
-    return Problem(422, title, errors=[{"field": one.field, "rule": one.rule} for one in missing]).response()
+def _lacking(title: str) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    """Answers a refusal with each field that is missing or wrong, and the rule."""
+
+    async def answer(_: Request, refusal: Exception) -> JSONResponse:
+        assert isinstance(refusal, Lacking)
+        return Problem(
+            422, title, errors=[{"field": one.field, "rule": one.rule} for one in refusal.missing]
+        ).response()
+
+    return answer
