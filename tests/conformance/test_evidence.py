@@ -21,7 +21,6 @@ from plateward.kernel.evidence_packages import NotEvidence, check_package
 from plateward.kernel.signatures import read_signing_key
 from plateward.policy.catalogue import load_catalogue
 from services.audit.adapters.log_store import LogStore
-from services.audit.appending import entry_of
 from services.retention.adapters.evidence_store import EvidenceStore, NotFound
 from services.retention.certificates import PurgeCertificate
 from services.retention.factory import evidence_due, export_evidence, verify
@@ -81,7 +80,7 @@ def stranger() -> Actor:
 async def log_looks(archive: Archive, *looks: AccessRecord) -> None:
     """Puts looks into the access log, as the audit service does."""
     async with pool_as(archive.dsn, AUDIT) as pool:
-        await LogStore(pool).append([entry_of(look) for look in looks])
+        await LogStore(pool).append(looks)
 
 
 @pytest.mark.clause("F16", "B10", "K13", "L6")
