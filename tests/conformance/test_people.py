@@ -12,6 +12,7 @@ import pytest
 from plateward.kernel.clock import now
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.people import Person
+from tests.support.asking import asking
 from tests.support.gateway_at_work import PASSWORD, TITLES, Console, GatewayAtWork
 from tests.support.topic_tape import TopicTape
 
@@ -31,7 +32,7 @@ NEW_PASSWORD = "grey saloon without lights"
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=30) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 

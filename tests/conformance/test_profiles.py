@@ -18,6 +18,7 @@ from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.factory import first_account, running
 from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings
+from tests.support.asking import asking
 from tests.support.gateway_at_work import PASSWORD_HASH, GatewayAtWork
 
 pytest_plugins = ["tests.support.gateway"]
@@ -82,7 +83,7 @@ async def test_an_agencys_first_account_is_of_a_keeper_and_made_once(gateway: Ga
     with pytest.raises(InvalidAccount, match="title"):
         await first_account(settings, "kentucky", NewAccount("gprather", "G. Prather", "Detective"))
     invited = await first_account(settings, "kentucky", NewAccount("gprather", "G. Prather", "Chief"))
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=30) as http:
+    async with asking(gateway.url) as http:
         opened = {"username": "gprather", "invitation": invited.invitation, "password": "grey saloon without lights"}
         assert (await http.post("/v1/sessions/invitations", json=opened)).status_code == 201
     with pytest.raises(InvalidAccount, match="the next one is made by them"):

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from services.gateway.settings import GatewaySettings
+from tests.support.asking import asking
 from tests.support.doors import ANYONE, FROM_THE_OWN_PAGES, table
-from tests.support.gateway_at_work import PATIENCE_SECONDS, GatewayAtWork, an_entry
+from tests.support.gateway_at_work import GatewayAtWork, an_entry
 
 pytest_plugins = ["tests.support.gateway"]
 
@@ -26,7 +27,7 @@ def gateway_settings(gateway_settings: GatewaySettings) -> GatewaySettings:
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=PATIENCE_SECONDS) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 

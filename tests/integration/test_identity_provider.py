@@ -16,6 +16,7 @@ from plateward.embedded.ports import answers_tcp, free_port
 from plateward.embedded.readiness import poll_until
 from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings, IdentityProvider
+from tests.support.asking import asking
 from tests.support.gateway_at_work import PATIENCE_SECONDS, GatewayAtWork
 
 pytest_plugins = ["tests.support.gateway"]
@@ -28,7 +29,7 @@ class Provider:
     url: str
 
     async def says(self, **claims: Any) -> None:
-        async with httpx.AsyncClient() as http:
+        async with asking() as http:
             (await http.post(f"{self.url}/says", json=claims)).raise_for_status()
 
 
@@ -62,7 +63,7 @@ async def provider(gateway_settings: GatewaySettings) -> AsyncIterator[Provider]
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=PATIENCE_SECONDS) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 
@@ -157,7 +158,7 @@ async def test_a_sign_in_comes_back_once_and_to_the_browser_that_began_it(
     _, login = await in_directory(gateway, "barstow")
     away = await http.get("/login/with/barstow")
     back = await http.post(away.headers["location"], data={"login": login})
-    async with httpx.AsyncClient(base_url=gateway.url) as elsewhere:
+    async with asking(gateway.url) as elsewhere:
         assert (await elsewhere.get(back.headers["location"])).status_code == 401
     state = http.cookies["plateward_state"]
     assert (await http.get(back.headers["location"])).status_code == 200
