@@ -14,7 +14,7 @@ from fastapi.routing import iter_route_contexts
 from tests.support.gateway_at_work import Console, an_entry
 from tests.support.things import PLACEMENT, POLICIES
 
-TABLE = Path(__file__).parents[1] / "data" / "doors.yaml"
+TABLES = Path(__file__).parents[1] / "data" / "doors"
 
 ANYONE, SIGNED_IN = "anyone", "signed in"
 
@@ -65,10 +65,10 @@ class Door:
 
 def table() -> list[Door]:
     """The doors of the table."""
-    kinds = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
     return [
         Door(kind, method, path, who)
-        for kind, paths in kinds.items()
+        for table in sorted(TABLES.glob("*.yaml"))
+        for kind, paths in yaml.safe_load(table.read_text(encoding="utf-8")).items()
         for path, methods in paths.items()
         for method, who in methods.items()
     ]

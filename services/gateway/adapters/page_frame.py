@@ -20,9 +20,9 @@ from plateward.kernel import clock
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
 from services.gateway.access import NotRecorded
-from services.gateway.accounts import DUTIES
 from services.gateway.adapters import page_words
 from services.gateway.adapters.callers import SESSION_COOKIE, is_a_move
+from services.gateway.adapters.navigation import line_of, office_of
 from services.gateway.adapters.rates import admit
 from services.gateway.gateway import Gateway
 from services.gateway.people import NotAllowed, Session
@@ -193,7 +193,7 @@ def page_environment(policies: PolicyCatalogue) -> Environment:
         profile = policies.get(agency_id)
         return profile.name if profile else agency_id
 
-    environment.globals |= {"asset": asset_path, "words": page_words, "duties": DUTIES}
+    environment.globals |= {"asset": asset_path, "words": page_words, "line_of": line_of, "office_of": office_of}
     environment.filters |= {
         "agency": agency_name,
         "utc": page_words.universal_time,

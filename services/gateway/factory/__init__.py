@@ -1,0 +1,112 @@
+"""All of the gateway's wiring, a module an area."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from plateward.kernel.clock import now
+from plateward.kernel.images import open_images
+from plateward.kernel.kafka.publisher import open_publisher
+from plateward.kernel.lifecycle import Running
+from plateward.kernel.postgres import database_pool, reachable
+from plateward.kernel.status import Status
+from plateward.policy.catalogue import load_catalogue
+from services.gateway.access import AccessGate
+from services.gateway.adapters.access_topic import AccessTopic
+from services.gateway.adapters.api.certificates import certificate_routes
+from services.gateway.adapters.camera_store import PostgresCameraReads, PostgresCameras
+from services.gateway.adapters.case_registers import open_case_registers
+from services.gateway.adapters.certificate_store import PostgresCertificates
+from services.gateway.adapters.doors import Doors
+from services.gateway.adapters.history_store import PostgresHistory
+from services.gateway.adapters.hit_store import PostgresHits
+from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
+from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
+from services.gateway.adapters.one_transaction import JoiningPool
+from services.gateway.adapters.purge_watch import until_purged
+from services.gateway.adapters.search_store import load_seals
+from services.gateway.cameras import Cameras
+from services.gateway.explanations import Explanations
+from services.gateway.factory.application import application, end_streams
+from services.gateway.factory.commands import first_account, overdue_inspections
+from services.gateway.factory.feeds import feeds, forgetting
+from services.gateway.factory.parts import Parts
+from services.gateway.factory.people import people_parts
+from services.gateway.factory.searching import searching_parts
+from services.gateway.gateway import Gateway
+from services.gateway.hits import Bell, Hits
+from services.gateway.hot_list import HotList
+from services.gateway.lists import HotLists
+from services.gateway.searching.inquiry_gate import CaseRegister
+from services.gateway.searching.seals import Seals
+from services.gateway.settings import GatewaySettings
+
+__all__ = ["application", "first_account", "overdue_inspections", "running"]
+
+
+@asynccontextmanager
+async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
+    """The gateway, wired: its application and its loops."""
+    async with (
+        database_pool(settings.database, schema="gateway") as connections,
+        open_publisher(settings.kafka, source="gateway") as publisher,
+        open_case_registers(
+            settings.case_registers,
+            settings.case_register_token.get_secret_value() if settings.case_register_token else None,
+        ) as cases,
+    ):
+        await until_purged(connections)
+        status, bell = Status(), Bell()
+        status.require("database", lambda: reachable(connections))
+        status.require("kafka", publisher.reachable)
+        parts = Parts(
+            settings=settings,
+            pool=JoiningPool(connections),
+            publisher=publisher,
+            status=status,
+            policies=load_catalogue(settings.policy.profiles),
+            gate=AccessGate(AccessTopic(publisher, settings.record_within_seconds), now),
+        )
+        doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
+        app = application(_gateway(parts, bell, cases, seals), doors, status)
+        app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
+        lists = HotLists(PostgresLists(parts.pool), parts.policies, now)
+        # Before anybody can enter a vehicle: an entry on a list that nobody has stated matches nothing.
+        await lists.restate()
+        yield Running(
+            app,
+            loops=(
+                lambda stopping: end_streams(app, stopping),
+                *feeds(parts, bell),
+                ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
+                forgetting(parts, doors.sign_ins),
+            ),
+        )
+
+
+def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gateway:
+    gate, pool, policies = parts.gate, parts.pool, parts.policies
+    pictures = open_images(parts.settings.blobs, parts.settings.keys)
+    people, searching = people_parts(parts), searching_parts(parts, cases, seals, pictures)
+    return Gateway(
+        sign_in=people.sign_in,
+        second_factor=people.second_factor,
+        directory=people.directory,
+        accounts=people.accounts,
+        search=searching.search,
+        approvals=searching.approvals,
+        exports=searching.exports,
+        explanations=Explanations(gate=gate, history=PostgresHistory(pool), policies=policies, now=now),
+        hot_list=HotList(gate=gate, store=PostgresHotList(pool), now=now),
+        hits=Hits(
+            gate=gate,
+            store=PostgresHits(pool),
+            alarms=PostgresAlarms(pool),
+            pictures=pictures,
+            bell=bell,
+            now=now,
+        ),
+        cameras=Cameras(
+            gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
+        ),
+        policies=policies,
+    )

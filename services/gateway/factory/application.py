@@ -1,0 +1,55 @@
+"""The HTTP application around a gateway."""
+
+import asyncio
+
+from fastapi import FastAPI
+
+from plateward.kernel.problems import answer_problems
+from plateward.kernel.status import Status, status_routes
+from services.gateway.adapters.api import approvals as approvals_api
+from services.gateway.adapters.api import cameras as cameras_api
+from services.gateway.adapters.api import explanations as explanations_api
+from services.gateway.adapters.api import exports as exports_api
+from services.gateway.adapters.api import hits as hits_api
+from services.gateway.adapters.api import hot_list as hot_list_api
+from services.gateway.adapters.api import people as people_api
+from services.gateway.adapters.api import searches as searches_api
+from services.gateway.adapters.api import sessions as sessions_api
+from services.gateway.adapters.api.description import describe
+from services.gateway.adapters.api.errors import answer_refusals
+from services.gateway.adapters.doors import Doors, keep_doors
+from services.gateway.adapters.page_frame import Assets
+from services.gateway.adapters.pages import pages
+from services.gateway.gateway import Gateway
+
+
+def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
+    """The application: its doors, its API, its pages."""
+    app = FastAPI(title="Plateward gateway", version="1", docs_url=None, redoc_url=None)
+    app.state.gateway, app.state.stopping = gateway, asyncio.Event()
+    keep_doors(app, doors)
+    answer_problems(app)
+    answer_refusals(app)
+    app.include_router(status_routes(status))
+    for api in (
+        sessions_api,
+        people_api,
+        searches_api,
+        exports_api,
+        approvals_api,
+        explanations_api,
+        hot_list_api,
+        hits_api,
+        cameras_api,
+    ):
+        app.include_router(api.routes)
+    app.include_router(pages(gateway))
+    app.mount("/static", Assets(), name="static")
+    describe(app)
+    return app
+
+
+async def end_streams(app: FastAPI, stopping: asyncio.Event) -> None:
+    """Ends the open streams when the process is told to stop."""
+    await stopping.wait()
+    app.state.stopping.set()

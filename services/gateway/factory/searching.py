@@ -1,0 +1,55 @@
+"""The wiring of searching: the inquiry gate, whose reads answer, approvals and exports."""
+
+from dataclasses import dataclass
+
+from plateward.kernel.clock import now
+from plateward.kernel.images import SealedImages
+from services.gateway.adapters.approval_store import PostgresApprovals
+from services.gateway.adapters.export_store import PostgresExports
+from services.gateway.adapters.read_finder import PostgresReads
+from services.gateway.adapters.search_store import PostgresSearches
+from services.gateway.factory.parts import Parts
+from services.gateway.search import ReadSearch
+from services.gateway.searching.approvals import Approvals
+from services.gateway.searching.exports import Exports
+from services.gateway.searching.inquiry_gate import CaseRegister, InquiryGate
+from services.gateway.searching.owners import OwnReadsOnly
+from services.gateway.searching.picture_links import PictureLinks
+from services.gateway.searching.seals import Seals
+
+
+@dataclass(frozen=True, slots=True)
+class SearchingParts:
+    """Search, and what goes before and after it."""
+
+    search: ReadSearch
+    approvals: Approvals
+    exports: Exports
+
+
+def searching_parts(parts: Parts, cases: CaseRegister, seals: Seals, pictures: SealedImages) -> SearchingParts:
+    """Everything about searching, wired."""
+    gate, policies, pool = parts.gate, parts.policies, parts.pool
+    finder, approvals, searches = PostgresReads(pool), PostgresApprovals(pool), PostgresSearches(pool)
+    inquiries = InquiryGate(
+        policies=policies, cases=cases, searches=searches, approvals=approvals, seals=seals, now=now
+    )
+    search = ReadSearch(
+        gate=gate,
+        inquiries=inquiries,
+        approvals=approvals,
+        owners=OwnReadsOnly(),
+        finder=finder,
+        searches=searches,
+        pictures=pictures,
+        links=PictureLinks(seals, now),
+        policies=policies,
+        now=now,
+    )
+    return SearchingParts(
+        search=search,
+        approvals=Approvals(gate=gate, inquiries=inquiries, store=approvals, policies=policies, now=now),
+        exports=Exports(
+            gate=gate, search=search, finder=finder, pictures=pictures, store=PostgresExports(pool), now=now
+        ),
+    )
