@@ -18,6 +18,7 @@ from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings, IdentityProvider
 from tests.support.asking import asking
 from tests.support.gateway_at_work import PATIENCE_SECONDS, GatewayAtWork
+from tests.support.topic_tape import TopicTape
 
 pytest_plugins = ["tests.support.gateway"]
 
@@ -85,8 +86,8 @@ async def arrives(http: httpx.AsyncClient, agency: str, login: str) -> httpx.Res
     return await http.get(back.headers["location"])
 
 
-async def test_whom_the_provider_vouches_for_with_two_factors_is_in(
-    gateway: GatewayAtWork, http: httpx.AsyncClient, provider: Provider
+async def test_whom_the_provider_vouches_for_with_two_factors_is_in_and_on_record(
+    gateway: GatewayAtWork, http: httpx.AsyncClient, provider: Provider, access_tape: TopicTape
 ) -> None:
     await provider.says(amr=["pwd", "mfa"])
     person, login = await in_directory(gateway, "barstow")
@@ -95,6 +96,11 @@ async def test_whom_the_provider_vouches_for_with_two_factors_is_in(
     assert 'http-equiv="refresh"' in arrived.text
     me = (await http.get("/v1/people/me")).json()
     assert me["person"]["username"] == person.username
+    entered = [one for one in await access_tape.accesses() if one.action == "sign-in"]
+    assert [(one.phase, one.query["by"], one.actor) for one in entered] == [
+        ("asked", "provider", person.actor),
+        ("answered", "provider", person.actor),
+    ]
 
 
 async def test_without_a_second_factor_there_one_is_asked_for_here(
