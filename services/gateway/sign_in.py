@@ -19,6 +19,9 @@ from services.gateway.standing import Record, is_vendor, standing, what_bars
 SESSION_LASTS = timedelta(hours=12)
 """The longest that any policy lets a session last (CJIS Security Policy 5.9.4, re-authentication)."""
 
+MOVED_EVERY = timedelta(minutes=1)
+"""A move is noted no more often than this: sessions end by the minute, and a request need not write."""
+
 FAILURES_AT_MOST = 5
 FAILURES_WITHIN = timedelta(minutes=15)
 """Five failures in fifteen minutes lock an account until an administrator releases it (the same, AC-7)."""
@@ -201,7 +204,7 @@ class SignIn:
         idle = timedelta(minutes=self.profile(found.person.agency_id).sessions.idle_minutes)
         if not found.still and at - found.last_seen_at > idle:
             return None
-        if moving:
+        if moving and at - found.last_seen_at >= MOVED_EVERY:
             await self._people.moved(sha256(token), at)
         return self._as_session(found)
 

@@ -100,11 +100,10 @@ async def test_what_is_another_agencys_is_not_there(
 
 def as_this_one(console: Console, door: Door, request: httpx.Request) -> httpx.Request:
     """The request, by a program with the person's token or by a browser with their cookie."""
-    authorization = console.http.headers["Authorization"]
     if door.is_page:
-        request.headers["Cookie"] = f"{SESSION_COOKIE}={authorization.removeprefix('Bearer ')}"
+        request.headers["Cookie"] = f"{SESSION_COOKIE}={console.token}"
     else:
-        request.headers["Authorization"] = authorization
+        request.headers["Authorization"] = f"Bearer {console.token}"
     return request
 
 

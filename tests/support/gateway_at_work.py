@@ -78,6 +78,11 @@ class Console:
     person: Person
     http: httpx.AsyncClient
 
+    @property
+    def token(self) -> str:
+        """The session's secret, as a browser has it in a cookie."""
+        return self.http.headers["Authorization"].removeprefix("Bearer ")
+
     def search(self, plate: str = "AB0123", **changes: Any) -> dict[str, Any]:
         """What to post to search: this plate in the last hour, for a reason that the person's agency accepts."""
         asked = {
