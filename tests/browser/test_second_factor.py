@@ -88,7 +88,7 @@ def is_good(secret: bytes, code: str) -> bool:
 
 async def ways(access_tape: TopicTape) -> list[str]:
     """By what people have signed in, as it is on record."""
-    return [one.query["by"] for one in await access_tape.accesses() if (one.action, one.phase) == ("sign-in", "asked")]
+    return [one.query["by"] for one in await access_tape.sign_ins() if one.phase == "asked"]
 
 
 async def test_an_authenticator_is_set_up_once_and_each_code_is_good_once(

@@ -106,7 +106,7 @@ def is_page(answer: httpx.Response, status: int, title: str) -> None:
 
 async def test_a_browser_is_refused_by_a_page(gateway: GatewayAtWork) -> None:
     async with asking(gateway.url) as http:
-        http.headers |= {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"} | FROM_THE_OWN_PAGES
+        http.headers.update({"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"} | FROM_THE_OWN_PAGES)
         hasty = {"X-Forwarded-For": "203.0.113.11"}
         answers = [await http.post("/login", data={}, headers=hasty) for _ in range(62)]
         is_page(answers[-1], 429, "Too many requests")
@@ -114,7 +114,11 @@ async def test_a_browser_is_refused_by_a_page(gateway: GatewayAtWork) -> None:
         is_problem(await http.post("/v1/sessions", json={}, headers=hasty), 429)
         console = await gateway.sign_in(await gateway.register("florence"))
         http.cookies.set(SESSION_COOKIE, console.token)
-        is_page(await http.post("/hot-list", data=an_entry(reason="a" * 5000)), 413, "A request may bring at most 4096 bytes")
+        is_page(
+            await http.post("/hot-list", data=an_entry(reason="a" * 5000)),
+            413,
+            "A request may bring at most 4096 bytes",
+        )
         nowhere = await http.get("/nowhere")
         is_page(nowhere, 404, "There is nothing here")
         assert console.person.name in nowhere.text, "and leads on from there"

@@ -96,8 +96,7 @@ async def test_whom_the_provider_vouches_for_with_two_factors_is_in_and_on_recor
     assert 'http-equiv="refresh"' in arrived.text
     me = (await http.get("/v1/people/me")).json()
     assert me["person"]["username"] == person.username
-    entered = [one for one in await access_tape.accesses() if one.action == "sign-in"]
-    assert [(one.phase, one.query["by"], one.actor) for one in entered] == [
+    assert [(one.phase, one.query["by"], one.actor) for one in await access_tape.sign_ins()] == [
         ("asked", "provider", person.actor),
         ("answered", "provider", person.actor),
     ]
