@@ -31,6 +31,9 @@ Action = Literal[
     "ask-approval",
     "list-approvals",
     "decide-approval",
+    "list-holds",
+    "ask-hold",
+    "decide-hold",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

@@ -23,6 +23,8 @@ class Entry(NamedTuple):
     agency_id: str
     """The agency of the person who looked."""
     at: datetime
+    others: tuple[str, ...] | None
+    """The other agencies whose data it is, None where there are none: the log is read by them too."""
     canonical: bytes
     leaf_hash: bytes
 
@@ -45,11 +47,13 @@ class Log(Protocol):
 def entry_of(record: AccessRecord) -> Entry:
     """A record as the log will hold it."""
     content = canonical(record)
+    others = tuple(sorted({owner for owner in record.owners if owner != record.actor.agency_id}))
     return Entry(
         id=record.id,
         access_id=record.access_id,
         agency_id=record.actor.agency_id,
         at=record.at,
+        others=others or None,
         canonical=content,
         leaf_hash=leaf_hash(content),
     )

@@ -13,15 +13,16 @@ import asyncpg
 
 from plateward.contracts.event import Event, decode
 from plateward.contracts.hits import HitRaised
+from plateward.contracts.holds import EvidenceHold
 from plateward.contracts.reads import PlateRead
-from plateward.contracts.topics import HITS, PLATE_READS, Topic
+from plateward.contracts.topics import HITS, HOLDS, PLATE_READS, Topic
 from plateward.kernel.blobs import Blobs, open_blobs
 from plateward.kernel.clock import now
 from plateward.kernel.images import SealedImages
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
-from plateward.kernel.keys import open_keyring
+from plateward.kernel.keys import Keyring, open_keyring
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import database_pool, reachable
 from plateward.kernel.signatures import Signer, read_signing_key
@@ -32,6 +33,7 @@ from services.retention.adapters.evidence_due import DueEvidence
 from services.retention.adapters.evidence_export import exported
 from services.retention.adapters.evidence_store import EvidenceStore
 from services.retention.adapters.hit_store import HitStore
+from services.retention.adapters.holds_topic import AgreedHolds
 from services.retention.adapters.orphans import Orphans
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.purging import removals, wired_purge
@@ -59,6 +61,7 @@ class Factory:
     pool: asyncpg.Pool
     publisher: Publisher
     blobs: Blobs
+    keyring: Keyring
     purge: Purge
     catalogue: PolicyCatalogue
     status: Status
@@ -95,6 +98,23 @@ class Factory:
             clock=self.clock,
         )
         return self._consumer(HITS, HitRaised, keeper, why_hit_refused)
+
+    def holds(self) -> TopicConsumer[EvidenceHold]:
+        """Copies to evidence what two people have agreed to hold."""
+
+        async def place(hold: Hold) -> int:
+            check_hold(hold, self.catalogue, self.clock().date())
+            return await EvidenceStore(self.pool, self.keyring, SealedImages(self.blobs, self.keyring)).place(hold)
+
+        return TopicConsumer(
+            self.settings.kafka,
+            topic=HOLDS,
+            group="retention-holds",
+            decoder=lambda record: decode(record.value, EvidenceHold),
+            effect=AgreedHolds(self.pool, place).take,
+            dead_letters=DeadLetters(self.publisher, "retention-holds"),
+            status=self.status,
+        )
 
     def _consumer(
         self,
@@ -249,9 +269,11 @@ async def running(settings: RetentionSettings, *, clock: Clock = now) -> AsyncIt
             pool=pool,
             publisher=publisher,
             blobs=blobs,
+            keyring=keyring,
             purge=purge,
             catalogue=catalogue,
             status=status,
             clock=clock,
         )
-        yield Running(status_app("retention", status), (factory.reads().run, factory.hits().run, factory.upkeep().run))
+        loops = (factory.reads().run, factory.hits().run, factory.holds().run, factory.upkeep().run)
+        yield Running(status_app("retention", status), loops)

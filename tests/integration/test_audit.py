@@ -25,6 +25,7 @@ from plateward.kernel.key_files import create_key_file
 from plateward.kernel.lifecycle import Loop, Running
 from plateward.kernel.migrations import Schema, migrate
 from plateward.kernel.postgres import DatabaseSettings, database_pool
+from plateward.kernel.service_schemas import service_schemas
 from plateward.kernel.settings import KafkaSettings
 from plateward.tlog.hashing import leaf_hash
 from plateward.tlog.keys import Role
@@ -50,7 +51,7 @@ async def kafka_settings(kafka: KafkaServer) -> KafkaSettings:
 @pytest.fixture(scope="module")
 async def as_owner(database: str) -> str:
     """How the service itself connects."""
-    await migrate(database, [OWNER])
+    await migrate(database, [OWNER if schema.name == OWNER.name else schema for schema in service_schemas({})])
     url = urlsplit(database)
     return url._replace(netloc=f"{OWNER.role}:{OWNER.password}@{url.hostname}:{url.port}").geturl()
 

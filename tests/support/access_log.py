@@ -83,7 +83,7 @@ class AccessLog:
 @asynccontextmanager
 async def access_log(dsn: str) -> AsyncIterator[AccessLog]:
     """The log in this database, whose superuser's DSN it is."""
-    await migrate(dsn, [schema for schema in service_schemas({}) if schema.name == "audit"])
+    await migrate(dsn, service_schemas({}))
     async with database_pool(DatabaseSettings(dsn=SecretStr(dsn)), schema="audit") as pool:
         store = CheckpointStore(pool)
         yield AccessLog(dsn, pool, store, Checkpointer(LOG_KEY, store.signing, now))

@@ -12,7 +12,7 @@ from services.audit.metrics import APPENDED, LENGTH
 WRITER_LOCK = 0x41554454
 """The advisory lock of whoever appends."""
 
-_COLUMNS = ("seq", "id", "access_id", "agency_id", "at", "canonical", "leaf_hash")
+_COLUMNS = ("seq", "id", "access_id", "agency_id", "at", "others", "canonical", "leaf_hash")
 
 
 class LogStore:
@@ -54,4 +54,4 @@ async def _insert(connection: asyncpg.Connection, entries: Sequence[Entry], *, f
 
 def _rows(entries: Sequence[Entry], first: int) -> Iterator[tuple[object, ...]]:
     for seq, entry in enumerate(entries, first):
-        yield seq, entry.id, entry.access_id, entry.agency_id, entry.at, entry.canonical, entry.leaf_hash
+        yield seq, entry.id, entry.access_id, entry.agency_id, entry.at, entry.others, entry.canonical, entry.leaf_hash
