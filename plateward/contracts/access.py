@@ -22,6 +22,7 @@ Action = Literal[
     "review-account",
     "record-training",
     "suspend-person",
+    "sign-in",
     "lock-account",
     "concurrent-sessions",
     "purge",

@@ -44,8 +44,7 @@ async def test_a_hit_arrives_on_the_desk_with_its_pictures(page: Page, box: Box,
 
 
 async def test_an_agency_sees_no_hit_of_another(page: Page, box: Box, region: Region) -> None:
-    shots = [shot for shot in demo_traffic(region, 3, seed=57) if shot.listed is not None]
-    theirs = shots[0]
+    theirs = next(shot for shot in demo_traffic(region, 3, seed=57) if shot.listed is not None)
     assert theirs.listed is not None
     agency = region.agency_of(theirs.listed.by)
     stranger = next(person for person in region.dispatchers() if person.agency != agency)

@@ -35,6 +35,7 @@ from services.audit.settings import AuditSettings
 from services.witness import factory as witness_factory
 from services.witness.settings import WitnessSettings
 from tests.support.access_log import AccessLog, a_look, access_log
+from tests.support.asking import asking
 from tests.support.stack import KafkaServer, PostgresServer, fresh_database
 
 PATIENCE_SECONDS = 30
@@ -84,7 +85,7 @@ async def region(postgres: PostgresServer, kafka: KafkaServer, tmp_path: Path) -
         await prepare_topics(settings.kafka)
         running = await stack.enter_async_context(audit_factory.running(settings))
         url = await stack.enter_async_context(served(running, settings.http))
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS))
+        http = await stack.enter_async_context(asking(url))
         yield Region(log, http, Trust(log_key, (witness_key,), 1), tmp_path, settings)
 
 

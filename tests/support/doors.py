@@ -11,8 +11,8 @@ import yaml
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.support.gateway_at_work import Console, an_entry
-from tests.support.things import PLACEMENT, POLICIES
+from tests.support.gateway_at_work import POLICIES, Console, an_entry
+from tests.support.things import PLACEMENT
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
 

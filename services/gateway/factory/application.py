@@ -20,6 +20,7 @@ from services.gateway.adapters.api.description import describe
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.doors import Doors, keep_doors
 from services.gateway.adapters.page_frame import Assets
+from services.gateway.adapters.page_refusals import PageRefusals
 from services.gateway.adapters.pages import pages
 from services.gateway.gateway import Gateway
 
@@ -29,6 +30,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
     app = FastAPI(title="Plateward gateway", version="1", docs_url=None, redoc_url=None)
     app.state.gateway, app.state.stopping = gateway, asyncio.Event()
     keep_doors(app, doors)
+    app.add_middleware(PageRefusals, gateway=gateway)
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
