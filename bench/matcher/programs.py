@@ -156,6 +156,7 @@ class TimedIndex(HotListIndex):
 def agent(settings: KafkaSettings, events: int) -> None:
     """A plain Faust agent with the hot list in a dictionary; it decodes no read that is not in it."""
     hot_list = asyncio.run(_dictionary(settings))
+    _tell({"entries": len(hot_list)})
     clock = Clock(events)
     app = faust.App(
         f"bench-agent-{os.getpid()}",

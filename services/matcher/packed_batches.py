@@ -17,6 +17,8 @@ Keys = NDArray[np.uint64]
 _NO_SYMBOL = (1 << BITS) - 1
 """What a byte becomes that is in no match key: no entry has it."""
 
+_NO_HEADER: tuple[str, bytes | None] = ("", None)
+
 _SYMBOL_OF_BYTE = np.full(256, _NO_SYMBOL, dtype=np.uint64)
 _SYMBOL_OF_BYTE[0] = 0
 for _character in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ":
@@ -46,16 +48,14 @@ class PackedBatch:
 
 def pack_batch(records: Sequence[Record]) -> PackedBatch:
     """The keys of these records. One without a key, or with none that a plate could have, gets a key of no plate."""
-    named = [
-        (at, headers[-1][1])
-        for at, record in enumerate(records)
-        if (headers := record.headers) and headers[-1][0] == CANDIDATE_KEYS
-    ]
+    # Each record is touched once: thousands of them are more than the processor has at hand.
+    touched = [(record.key or b"", record.headers[-1] if record.headers else _NO_HEADER) for record in records]
+    named = [(at, header[1]) for at, (_, header) in enumerate(touched) if header[0] == CANDIDATE_KEYS]
     # A header of another length was not packed by us; whoever made it is not refused for it.
     good = [(at, value) for at, value in named if value is not None and len(value) % 8 == 0]
     counts = np.fromiter((len(value) // 8 for _, value in good), dtype=np.intp, count=len(good))
     return PackedBatch(
-        own=pack_keys([record.key or b"" for record in records]),
+        own=pack_keys([key for key, _ in touched]),
         candidates=np.frombuffer(b"".join([value for _, value in good]), dtype=">u8").astype(np.uint64),
         records_of_candidates=np.repeat(np.array([at for at, _ in good], dtype=np.intp), counts),
     )
