@@ -63,11 +63,21 @@ def pack_batch(records: Sequence[Record]) -> PackedBatch:
 
 def pack_keys(plates: Sequence[str] | Sequence[bytes]) -> Keys:
     """Plates, or match keys, as whole numbers, as `plateward.plates.packed_keys` packs one."""
-    keys = np.array(plates, dtype=f"S{PLATE_LENGTH_MAX}")
-    characters = keys.view(np.uint8).reshape(len(keys), PLATE_LENGTH_MAX)
-    symbols = _SYMBOL_OF_BYTE[characters]
+    symbols = _symbols(plates)
     packed = symbols[:, 0].copy()
     for place in range(1, PLATE_LENGTH_MAX):
         packed <<= np.uint64(BITS)
         packed |= symbols[:, place]
     return packed
+
+
+def are_plates(texts: Sequence[str]) -> bool:
+    """Whether all of these, ASCII texts of no more than a plate's length, are whole plates."""
+    symbols = _symbols(texts)
+    ended = symbols[:, :-1] == 0
+    return bool(symbols[:, 0].all() and (symbols != _NO_SYMBOL).all() and not (ended & (symbols[:, 1:] != 0)).any())
+
+
+def _symbols(plates: Sequence[str] | Sequence[bytes]) -> Keys:
+    keys = np.array(plates, dtype=f"S{PLATE_LENGTH_MAX}")
+    return _SYMBOL_OF_BYTE[keys.view(np.uint8).reshape(len(keys), PLATE_LENGTH_MAX)]
