@@ -17,8 +17,6 @@ Keys = NDArray[np.uint64]
 _NO_SYMBOL = (1 << BITS) - 1
 """What a byte becomes that is in no match key: no entry has it."""
 
-_NO_HEADER: tuple[str, bytes | None] = ("", None)
-
 _SYMBOL_OF_BYTE = np.full(256, _NO_SYMBOL, dtype=np.uint64)
 _SYMBOL_OF_BYTE[0] = 0
 for _character in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ":
@@ -49,15 +47,20 @@ class PackedBatch:
 def pack_batch(records: Sequence[Record]) -> PackedBatch:
     """The keys of these records. One without a key, or with none that a plate could have, gets a key of no plate."""
     # Each record is touched once: thousands of them are more than the processor has at hand.
-    touched = [(record.key or b"", record.headers[-1] if record.headers else _NO_HEADER) for record in records]
-    named = [(at, header[1]) for at, (_, header) in enumerate(touched) if header[0] == CANDIDATE_KEYS]
-    # A header of another length was not packed by us; whoever made it is not refused for it.
-    good = [(at, value) for at, value in named if value is not None and len(value) % 8 == 0]
-    counts = np.fromiter((len(value) // 8 for _, value in good), dtype=np.intp, count=len(good))
+    own, candidates, of_records = [], [], []
+    for at, record in enumerate(records):
+        own.append(record.key or b"")
+        if (headers := record.headers) and headers[-1][0] == CANDIDATE_KEYS:
+            packed = headers[-1][1]
+            # A header of another length was not packed by us; whoever made it is not refused for it.
+            if packed is not None and len(packed) % 8 == 0:
+                candidates.append(packed)
+                of_records.append(at)
+    counts = np.fromiter(map(len, candidates), dtype=np.intp, count=len(candidates)) // 8
     return PackedBatch(
-        own=pack_keys([key for key, _ in touched]),
-        candidates=np.frombuffer(b"".join([value for _, value in good]), dtype=">u8").astype(np.uint64),
-        records_of_candidates=np.repeat(np.array([at for at, _ in good], dtype=np.intp), counts),
+        own=pack_keys(own),
+        candidates=np.frombuffer(b"".join(candidates), dtype=">u8").astype(np.uint64),
+        records_of_candidates=np.repeat(np.array(of_records, dtype=np.intp), counts),
     )
 
 
