@@ -27,7 +27,7 @@ class Event(Value, frozen=True, kw_only=True):
     TYPE: ClassVar[str]
 
 
-AnyEvent = TypeVar("AnyEvent", bound=Event)
+AnyValue = TypeVar("AnyValue", bound=Value)
 
 
 class ContractError(ValueError):
@@ -44,8 +44,8 @@ def encode(event: Value) -> bytes:
     return msgspec.json.encode(event)
 
 
-def decode(data: bytes | None, kind: type[AnyEvent]) -> AnyEvent:
-    """The event in these bytes; raises ContractError with the field and the rule where they do not hold one."""
+def decode(data: bytes | None, kind: type[AnyValue]) -> AnyValue:
+    """The event, or part of one, in these bytes; raises ContractError with the field and the rule if there is none."""
     if data is None:
         raise ContractError(f"{kind.__name__}: the record has no value")
     try:
