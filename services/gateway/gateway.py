@@ -13,6 +13,7 @@ from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
+from services.gateway.sharing.agreements import Agreements
 from services.gateway.sign_in import SignIn
 
 
@@ -31,4 +32,5 @@ class Gateway:
     hot_list: HotList
     hits: Hits
     cameras: Cameras
+    agreements: Agreements
     policies: PolicyCatalogue

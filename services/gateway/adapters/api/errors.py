@@ -16,9 +16,10 @@ from services.gateway.searching.approval import ApprovalNeeded
 from services.gateway.searching.approvals import DecisionRefused
 from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
+from services.gateway.sharing.admissible import InvalidMou
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
-Lacking = InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera
+Lacking = InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera | InvalidMou
 
 TITLES: Mapping[type[Lacking], str] = {
     InvalidAccount: "This cannot be done to the account",
@@ -27,6 +28,7 @@ TITLES: Mapping[type[Lacking], str] = {
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry is not complete",
     InvalidCamera: "This cannot be done to the camera",
+    InvalidMou: "This cannot be agreed",
 }
 """Of the refusals that say what is missing, field by field."""
 
