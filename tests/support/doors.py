@@ -129,6 +129,8 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/mous/{mou_id}/signatures": {"version": 1},
         "POST /v1/mous/{mou_id}/suspension": {"why": "As agreed by telephone"},
         "POST /v1/searches/breadth": console.search() if console else {},
+        "POST /sharing/{mou_id}/signature": {"version": "1"},
+        "POST /sharing/{mou_id}/suspension": {"why": "As agreed by telephone"},
         "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,
         "POST /v1/cameras/{camera_id}/inspections": said,
         "POST /v1/cameras/{camera_id}/faults": {"statement": "Lens cracked"},

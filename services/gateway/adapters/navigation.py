@@ -31,6 +31,7 @@ LINE = (
 
 OFFICE = (
     Place("People", "/people", frozenset(DUTIES)),
+    Place("Sharing", "/sharing"),
     Place("Policy", "/policy"),
 )
 """What is asked now and then: in sight while it is short, else behind one word."""

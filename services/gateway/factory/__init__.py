@@ -32,7 +32,7 @@ from services.gateway.factory.feeds import feeds, forgetting
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.searching import searching_parts
-from services.gateway.factory.sharing import sharing_parts
+from services.gateway.factory.sharing import agreements_in_words, sharing_parts
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.hot_list import HotList
@@ -41,7 +41,7 @@ from services.gateway.searching.inquiry_gate import CaseRegister
 from services.gateway.searching.seals import Seals
 from services.gateway.settings import GatewaySettings
 
-__all__ = ["application", "first_account", "overdue_inspections", "running"]
+__all__ = ["agreements_in_words", "application", "first_account", "overdue_inspections", "running"]
 
 
 @asynccontextmanager
