@@ -21,10 +21,10 @@ from plateward.kernel.service_schemas import service_schemas
 from plateward.plates.confusion import match_key
 from plateward.plates.parts import parse_pattern
 from services.gateway.adapters.read_finder import FIND, PostgresReads, arguments
-from services.gateway.searching.area import Box
+from services.gateway.searching.area import Box, Circle
 from services.gateway.searching.found import Places
 from services.gateway.searching.question import Question, VehicleAsked
-from services.gateway.searching.scopes import whole
+from services.gateway.searching.scopes import ALL_SHOWN, Scope, whole
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.read_store import ReadStore
 from tests.support.gateway_at_work import ROLE_PASSWORDS, dsn_of
@@ -138,6 +138,51 @@ async def test_a_search_finds_what_looking_at_every_read_finds_page_by_page(
             break
         after = found.next_after
     assert pages == expected
+
+
+def some_scopes(draw: random.Random) -> tuple[Scope, ...]:
+    """Grants of all kinds, as agreements make them."""
+    return tuple(
+        Scope(
+            draw.choice((*OURS, "barstow")),
+            shows=frozenset(one for one in ALL_SHOWN if draw.random() < 0.5),
+            cameras=draw.choice((None, None, ("camera-1", "camera-4"), ("camera-2",))),
+            area=draw.choice((None, None, Circle(latitude=35.0, longitude=-111.6, radius_m=2500.0))),
+            since=draw.choice((None, AT - timedelta(days=2), AT - timedelta(days=9))),
+        )
+        for _ in range(draw.randint(1, 5))
+    )
+
+
+@pytest.mark.clause("F13")
+@pytest.mark.parametrize("seed", range(12))
+async def test_nothing_is_found_that_no_scope_holds_nor_shown_that_none_of_them_shows(
+    gateway: asyncpg.Pool, seed: int
+) -> None:
+    scopes = some_scopes(random.Random(seed))
+
+    def shown(read: PlateRead) -> set[str]:
+        holding = [
+            scope
+            for scope in scopes
+            if scope.owner == read.agency_id
+            and (scope.cameras is None or read.camera_id in scope.cameras)
+            and (scope.area is None or scope.area.contains(read.place.latitude, read.place.longitude))
+            and (scope.since is None or read.captured_at >= scope.since)
+        ]
+        return {"the read"}.union(*(scope.shows for scope in holding)) if holding else set()
+
+    kept = [read for read in READS if read.expires_on > now().date() and read.captured_at >= AT - timedelta(days=20)]
+    found = await PostgresReads(gateway).find(asked(days=20), EVERYWHERE, scopes, after=None, limit=1000)
+    assert {read.id for read in found.reads} == {read.id for read in kept if shown(read)}
+    by_id = {read.id: read for read in kept}
+    for read in found.reads:
+        there, sees = by_id[read.id], shown(by_id[read.id])
+        assert read.state == (there.state if "state" in sees else None)
+        assert read.make == (there.vehicle.make if there.vehicle and "vehicle" in sees else None)
+        assert read.has_plate_picture == (there.images is not None and "pictures" in sees)
+        key = await PostgresReads(gateway).image_key(read.id, read.expires_on, "plate", scopes)
+        assert (key is not None) == ("pictures" in sees)
 
 
 @pytest.mark.clause("B6")
