@@ -34,6 +34,10 @@ Action = Literal[
     "list-holds",
     "ask-hold",
     "decide-hold",
+    "list-agreements",
+    "propose-agreement",
+    "sign-agreement",
+    "suspend-agreement",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)
@@ -73,6 +77,14 @@ class Approved(Value, frozen=True):
     statement: str
 
 
+class SharedUnder(Value, frozen=True):
+    """Under which MOU an owner's data was looked at, as it was agreed then."""
+
+    owner: str
+    mou: str
+    version: int
+
+
 class AccessRecord(Event, frozen=True):
     """One look at the data. It is durable before the data leaves; its outcome follows as a second record."""
 
@@ -97,6 +109,8 @@ class AccessRecord(Event, frozen=True):
     problem: str | None = None
     case: CaseCheck | None = None
     approved: Approved | None = None
+    shared_under: tuple[SharedUnder, ...] = ()
+    """By which MOU, and which version of it, the data of other agencies could be looked at."""
 
 
 def access_record_id(access_id: uuid.UUID, phase: AccessPhase) -> uuid.UUID:

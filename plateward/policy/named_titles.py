@@ -23,6 +23,8 @@ def named_titles(profile: AgencyProfile) -> dict[str, tuple[str, ...]]:
         "audits.conducted_by": profile.audits.conducted_by,
         "audits.memorandum_to": (profile.audits.memorandum_to,) if profile.audits.memorandum_to else (),
         "releases.approvers": profile.releases.approvers,
+        "sharing.signers": profile.sharing.signers,
+        "sharing.keepers": profile.sharing.keepers,
     }
     return named | {f"reports.{report.id}.to": (report.to,) for report in profile.reports.reports}
 

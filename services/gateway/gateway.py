@@ -14,6 +14,7 @@ from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
+from services.gateway.sharing.agreements import Agreements
 from services.gateway.sign_in import SignIn
 
 
@@ -33,4 +34,5 @@ class Gateway:
     hits: Hits
     cameras: Cameras
     holds: Holds
+    agreements: Agreements
     policies: PolicyCatalogue

@@ -1,5 +1,6 @@
 """The gateway's settings (`PLATEWARD_GATEWAY_…`, and the shared ones)."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field, IPvAnyNetwork, SecretStr
@@ -76,4 +77,9 @@ class GatewaySettings(ServiceSettings):
     )
     case_register_token: SecretStr | None = Field(
         default=None, description="The bearer token by which the gateway asks those registers."
+    )
+    agency_keys: Path | None = Field(
+        default=None,
+        description="The folder of the keys by which agencies sign agreements: `<agency>.pem` (plateward keys signing) "
+        "signs here, `<agency>.pub` checks what an agency elsewhere has signed. Read at the start.",
     )

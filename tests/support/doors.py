@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from tests.support.gateway_at_work import POLICIES, Console, an_entry
-from tests.support.things import PLACEMENT
+from tests.support.things import PLACEMENT, an_mou_with_one_elsewhere
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
 
@@ -124,6 +124,13 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/hot-list/entries/{entry_id}/recovery": {"found_by": "D. Okafor"},
         "POST /v1/hot-list/entries": an_entry(),
         "POST /v1/cameras": camera,
+        "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
+        "POST /v1/mous/drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
+        "POST /v1/mous/{mou_id}/signatures": {"version": 1},
+        "POST /v1/mous/{mou_id}/suspension": {"why": "As agreed by telephone"},
+        "POST /v1/searches/breadth": console.search() if console else {},
+        "POST /sharing/{mou_id}/signature": {"version": "1"},
+        "POST /sharing/{mou_id}/suspension": {"why": "As agreed by telephone"},
         "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,
         "POST /v1/cameras/{camera_id}/inspections": said,
         "POST /v1/cameras/{camera_id}/faults": {"statement": "Lens cracked"},

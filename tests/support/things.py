@@ -2,12 +2,30 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
+from plateward.kernel.clock import now
 from plateward.policy.named_titles import named_titles
 from plateward.policy.profile import AgencyProfile
 from tests.support.gateway_at_work import POLICIES, TITLES, GatewayAtWork, an_entry
 
 PLACEMENT = {"name": "Route 66 at Main", "latitude": 35.2, "longitude": -111.65, "bearing_deg": 90.0}
+
+
+def an_mou_with_one_elsewhere(agency: str) -> dict[str, Any]:
+    """What to post to propose that the agency shares reads with one that is not of this deployment."""
+    profile = POLICIES[agency]
+    elsewhere = {"agency_id": "ashgrove", "name": "Ashgrove", "kind": "law-enforcement", "state": profile.state}
+    return {
+        "grantor": agency,
+        "grantee": "ashgrove",
+        "elsewhere": elsewhere,
+        "purposes": ["stolen-vehicle"],
+        "data_kinds": ["reads"],
+        "starts_at": now().isoformat(),
+        "ends_at": (now() + timedelta(days=30)).isoformat(),
+    }
 
 
 def titles_of(agency: str) -> list[str]:
@@ -57,7 +75,10 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
     )
     export = await searcher.http.post(f"/v1/searches/{search['search_id']}/exports", json={"format": "csv"})
     approval = await searcher.http.post("/v1/approvals", json=searcher.search())
+    signer = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "sign-agreements")))
+    mou = (await signer.http.post("/v1/mous", json=an_mou_with_one_elsewhere(agency))).raise_for_status().json()
     return {
+        "mou_id": mou["mou_id"],
         "search_id": search["search_id"],
         "export_id": export.raise_for_status().json()["id"],
         "approval_id": approval.raise_for_status().json()["id"],

@@ -1,8 +1,10 @@
 """The typed shape of an agency's policy, a file a subject. Each rule of a profile cites the section it comes from."""
 
 from plateward.policy.profile.accountability import (
+    AgencyKind,
     Audits,
     Evidence,
+    PartnerKind,
     Publication,
     Releases,
     Report,
@@ -13,7 +15,15 @@ from plateward.policy.profile.agency import AgencyProfile
 from plateward.policy.profile.cameras import Beat, Cameras
 from plateward.policy.profile.hits import Alerts, Dispatch, DispatchStep, Verification
 from plateward.policy.profile.hot_lists import ApprovalChain, CustomEntries, Designation, EntryField, HotLists
-from plateward.policy.profile.inquiries import InquiryRules, Purpose, Purposes, ReasonField, ReasonForm, Reasons
+from plateward.policy.profile.inquiries import (
+    Breadth,
+    InquiryRules,
+    Purpose,
+    Purposes,
+    ReasonField,
+    ReasonForm,
+    Reasons,
+)
 from plateward.policy.profile.people import (
     DATA_RIGHTS,
     EQUIPMENT_RIGHTS,
@@ -35,12 +45,14 @@ __all__ = [
     "EQUIPMENT_RIGHTS",
     "Access",
     "Accounts",
+    "AgencyKind",
     "AgencyProfile",
     "Alerts",
     "ApprovalChain",
     "Audits",
     "AuthorisedTitles",
     "Beat",
+    "Breadth",
     "Cameras",
     "CustomEntries",
     "Days",
@@ -53,6 +65,7 @@ __all__ = [
     "Hours",
     "InquiryRules",
     "Part",
+    "PartnerKind",
     "Publication",
     "Purpose",
     "Purposes",

@@ -1,6 +1,14 @@
 """An agency and its policy, whole."""
 
-from plateward.policy.profile.accountability import Audits, Evidence, Publication, Releases, Reports, Sharing
+from plateward.policy.profile.accountability import (
+    AgencyKind,
+    Audits,
+    Evidence,
+    Publication,
+    Releases,
+    Reports,
+    Sharing,
+)
 from plateward.policy.profile.cameras import Cameras
 from plateward.policy.profile.hits import Alerts, Dispatch, Verification
 from plateward.policy.profile.hot_lists import CustomEntries, HotLists
@@ -19,6 +27,7 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
     """The policy's own name and number."""
     state: str
     """By its two letters: what the state's law allows at most is in `state_law.yaml`."""
+    kind: AgencyKind = "law-enforcement"
     timezone: str
     retention: Retention
     reasons: Reasons
@@ -54,7 +63,7 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
 
     def _duties_of(self, title: str) -> frozenset[Right]:
         """What a title may do because a rule names it for that."""
-        duties: set[Right] = set(self.accounts.rights_of(title))
+        duties: set[Right] = set(self.accounts.rights_of(title) | self.sharing.rights_of(title))
         if title in self.training.recorders:
             duties.add("record-training")
         if title in self.custom_entries.approvers():

@@ -32,6 +32,7 @@ LINE = (
 OFFICE = (
     Place("Evidence", "/evidence", frozenset({"search"})),
     Place("People", "/people", frozenset(DUTIES)),
+    Place("Sharing", "/sharing"),
     Place("Policy", "/policy"),
 )
 """What is asked now and then: in sight while it is short, else behind one word."""

@@ -16,6 +16,7 @@ from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
 from services.gateway.adapters.people_pages import people_pages
 from services.gateway.adapters.search_pages import search_pages
+from services.gateway.adapters.sharing_pages import sharing_pages
 from services.gateway.adapters.sign_in_pages import sign_in_pages
 from services.gateway.gateway import Gateway
 from services.gateway.hits import SeenHit
@@ -38,6 +39,7 @@ def pages(gateway: Gateway) -> APIRouter:
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
     hold_pages(router, gateway, frame)
+    sharing_pages(router, gateway, frame)
     return router
 
 

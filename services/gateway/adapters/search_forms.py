@@ -19,6 +19,9 @@ from services.gateway.searching.question import Question, VehicleAsked, what_is_
 SEARCHED_BACK = timedelta(hours=24)
 """The time window that a search starts from."""
 
+SEVERAL = ("cameras", "owners")
+"""What is ticked, any number of times."""
+
 VEHICLE_PARTS = ("colour", "make", "model", "kind")
 
 
@@ -28,7 +31,7 @@ async def search_filled_in(request: Request) -> Filled:
     values: dict[str, str] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
-            values[name] = f"{values[name]},{value}" if name == "cameras" and name in values else value
+            values[name] = f"{values[name]},{value}" if name in SEVERAL and name in values else value
     return Filled(values)
 
 
@@ -59,6 +62,13 @@ def search_asked(filled: Filled, profile: AgencyProfile, zone: ZoneInfo) -> tupl
     return question, reason
 
 
+def asked_broadly(filled: Filled, profile: AgencyProfile, zone: ZoneInfo) -> tuple[Question, Reason] | None:
+    """As much of the form as says whom it would ask; None before it says for what. Shortcomings are noted nowhere."""
+    reason = _reason(filled, profile)
+    question = _question(Filled(filled.values), zone)
+    return (question, reason) if reason.purpose and question is not None else None
+
+
 def _reason(filled: Filled, profile: AgencyProfile) -> Reason:
     # Every form of the agency is on the page, so that it works without a script: only the chosen one's fields count.
     chosen = filled.text("form")
@@ -80,7 +90,7 @@ def _question(filled: Filled, zone: ZoneInfo) -> Question | None:
         "state": filled.text("state").upper() or None,
         "vehicle": {part: filled.text(f"vehicle.{part}") or None for part in VEHICLE_PARTS},
         "cameras": [camera for camera in filled.text("cameras").split(",") if camera],
-        "owners": [],
+        "owners": [owner for owner in filled.text("owners").split(",") if owner],
     }
     try:
         question = msgspec.convert(fields, Question)

@@ -34,6 +34,7 @@ from services.gateway.factory.feeds import feeds, forgetting
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.searching import searching_parts
+from services.gateway.factory.sharing import agreements_in_words, sharing_parts
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.hot_list import HotList
@@ -42,7 +43,7 @@ from services.gateway.searching.inquiry_gate import CaseRegister
 from services.gateway.searching.seals import Seals
 from services.gateway.settings import GatewaySettings
 
-__all__ = ["application", "first_account", "overdue_inspections", "running"]
+__all__ = ["agreements_in_words", "application", "first_account", "overdue_inspections", "running"]
 
 
 @asynccontextmanager
@@ -88,7 +89,8 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
 def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
-    people, searching = people_parts(parts), searching_parts(parts, cases, seals, pictures)
+    people, sharing = people_parts(parts), sharing_parts(parts)
+    searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
     return Gateway(
         sign_in=people.sign_in,
         second_factor=people.second_factor,
@@ -111,5 +113,6 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gat
             gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
         ),
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
+        agreements=sharing.agreements,
         policies=policies,
     )
