@@ -30,6 +30,9 @@ Action = Literal[
     "ask-approval",
     "list-approvals",
     "decide-approval",
+    "list-lists",
+    "refresh-list",
+    "decide-refresh",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

@@ -12,6 +12,7 @@ from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import exports as exports_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
+from services.gateway.adapters.api import lists as lists_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
@@ -39,6 +40,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         approvals_api,
         explanations_api,
         hot_list_api,
+        lists_api,
         hits_api,
         cameras_api,
     ):

@@ -10,6 +10,7 @@ from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.hot_list import InvalidEntry
+from services.gateway.list_sources.source_lists import InvalidRefresh
 from services.gateway.people import NotAllowed
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
@@ -18,7 +19,9 @@ from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
-Lacking = InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera
+Lacking = (
+    InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera | InvalidRefresh
+)
 
 TITLES: Mapping[type[Lacking], str] = {
     InvalidAccount: "This cannot be done to the account",
@@ -26,6 +29,7 @@ TITLES: Mapping[type[Lacking], str] = {
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry is not complete",
+    InvalidRefresh: "This cannot be done to the list",
     InvalidCamera: "This cannot be done to the camera",
 }
 """Of the refusals that say what is missing, field by field."""
