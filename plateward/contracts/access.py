@@ -33,6 +33,9 @@ Action = Literal[
     "list-lists",
     "refresh-list",
     "decide-refresh",
+    "list-holds",
+    "ask-hold",
+    "decide-hold",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

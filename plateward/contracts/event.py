@@ -13,8 +13,12 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that says its zone: one that does not could be compared with no other, and is refused."""
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=False):
-    """A part of an event. Readers ignore fields that they do not know, so that fields can be added."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=False, gc=False):
+    """A part of an event. Readers ignore fields that they do not know, so that fields can be added.
+
+    Nothing in it can come to hold itself, so it is kept from the cyclic collector (gc=False), which else walks every
+    event of a batch again and again: it took longer than decoding them.
+    """
 
 
 class Event(Value, frozen=True, kw_only=True):

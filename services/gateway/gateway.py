@@ -7,6 +7,7 @@ from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
+from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
@@ -35,4 +36,5 @@ class Gateway:
     cameras: Cameras
     source_lists: SourceLists
     list_pulls: Mapping[ListKey, ListFetch]
+    holds: Holds
     policies: PolicyCatalogue

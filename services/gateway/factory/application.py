@@ -11,6 +11,7 @@ from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import exports as exports_api
 from services.gateway.adapters.api import hits as hits_api
+from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import lists as lists_api
 from services.gateway.adapters.api import people as people_api
@@ -43,6 +44,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         lists_api,
         hits_api,
         cameras_api,
+        holds_api,
     ):
         app.include_router(api.routes)
     app.include_router(pages(gateway))

@@ -9,6 +9,7 @@ from plateward.kernel.problems import Problem
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
+from services.gateway.evidence.hold import InvalidHold
 from services.gateway.hot_list import InvalidEntry
 from services.gateway.list_sources.source_lists import InvalidRefresh
 from services.gateway.people import NotAllowed
@@ -20,7 +21,14 @@ from services.gateway.second_factor import InvalidPassword
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
 Lacking = (
-    InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera | InvalidRefresh
+    InvalidAccount
+    | InvalidPassword
+    | ReasonRefused
+    | DecisionRefused
+    | InvalidEntry
+    | InvalidCamera
+    | InvalidHold
+    | InvalidRefresh
 )
 
 TITLES: Mapping[type[Lacking], str] = {
@@ -30,6 +38,7 @@ TITLES: Mapping[type[Lacking], str] = {
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry is not complete",
     InvalidRefresh: "This cannot be done to the list",
+    InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",
 }
 """Of the refusals that say what is missing, field by field."""
