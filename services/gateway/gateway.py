@@ -1,5 +1,6 @@
 """What the gateway can do, for whatever door asks it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plateward.policy.catalogue import PolicyCatalogue
@@ -10,6 +11,7 @@ from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
+from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
@@ -33,6 +35,8 @@ class Gateway:
     hot_list: HotList
     hits: Hits
     cameras: Cameras
+    source_lists: SourceLists
+    list_pulls: Mapping[ListKey, ListFetch]
     holds: Holds
     agreements: Agreements
     policies: PolicyCatalogue

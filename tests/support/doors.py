@@ -123,6 +123,8 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/people/{person_id}/windows": told | {"hours": 2},
         "POST /v1/hot-list/entries/{entry_id}/recovery": {"found_by": "D. Okafor"},
         "POST /v1/hot-list/entries": an_entry(),
+        "POST /v1/lists/refreshes/{refresh_id}/decision": told | {"agreed": True},
+        "POST /lists/refreshes/{refresh_id}": told | {"decision": "agree"},
         "POST /v1/cameras": camera,
         "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -77,6 +77,21 @@ class Publisher:
                 await self._producer.send_and_wait(topic, key=key, value=value, headers=headers)
         except (TimeoutError, KafkaError) as error:
             raise NotAcknowledged(f"{topic}: {type(error).__name__}") from error
+
+    async def send_all(self, records: Iterable[tuple[str, bytes, bytes | None, Headers]], *, within: float) -> None:
+        """Sends records (topic, key, value, headers) in their order, together; raises NotAcknowledged.
+
+        Where it does, some of them may be on their topics all the same.
+        """
+        try:
+            async with asyncio.timeout(within):
+                sent = [
+                    await self._producer.send(topic, key=key, value=value, headers=headers)
+                    for topic, key, value, headers in records
+                ]
+                await asyncio.gather(*sent)
+        except (TimeoutError, KafkaError) as error:
+            raise NotAcknowledged(type(error).__name__) from error
 
     async def reachable(self) -> bool:
         """Whether the brokers answer."""

@@ -68,4 +68,6 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
             duties.add("record-training")
         if title in self.custom_entries.approvers():
             duties.add("approve-entries")
+        if title in self.hot_lists.designators:
+            duties.add("designate-lists")
         return frozenset(duties)

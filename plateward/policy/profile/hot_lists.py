@@ -28,6 +28,8 @@ class Designation(Part, frozen=True, kw_only=True):
     categories: tuple[Category, ...]
     grade: Grade = "actionable"
     """What is informational brings a vehicle to notice, and is no ground to act (Stockton IV.C.4)."""
+    special: bool = False
+    """Whether it is renewed under a case number, and its first file approved (Kentucky IV.I.5)."""
 
 
 class HotLists(Rule, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ Right = Literal[
     "list-entries",
     "enter-entries",
     "approve-entries",
+    "designate-lists",
     "watch-cameras",
     "administer-cameras",
     "approve-cameras",

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plateward.kernel.problems import Problem
 from services.gateway.adapters.answer_store import AnswerStore, KeptAnswer, Write
+from services.gateway.adapters.body_limit import brings_a_list
 from services.gateway.adapters.callers import SESSION_COOKIE, gateway_of, token_of
 from services.gateway.adapters.fences import CHANGING
 from services.gateway.adapters.form_once import is_form, word_in
@@ -38,7 +39,9 @@ REFUSED, SERVER_FAILED = 400, 500
 
 def takes_keys(method: str, path: str) -> bool:
     """Whether this is a write of the API that may be sent under a key."""
-    return method in CHANGING and path.startswith("/v1/") and not path.startswith(LOOKS)
+    # A list's file is known by its digest, and taken once by that; under a key it would be held in memory.
+    brings = brings_a_list(path)
+    return method in CHANGING and path.startswith("/v1/") and not path.startswith(LOOKS) and not brings
 
 
 class Idempotency:

@@ -25,6 +25,7 @@ LINE = (
     Place("Search", "/search", frozenset({"search"})),
     Place("Approvals", "/approvals", frozenset({"search"})),
     Place("Hot list", "/hot-list", frozenset({"list-entries"})),
+    Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
     Place("Cameras", "/cameras", frozenset({"watch-cameras"})),
 )
 """What people work with all day: always in sight."""

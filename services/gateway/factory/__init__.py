@@ -1,7 +1,7 @@
 """All of the gateway's wiring, a module an area."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from plateward.kernel.clock import now
 from plateward.kernel.images import open_images
@@ -31,6 +31,7 @@ from services.gateway.explanations import Explanations
 from services.gateway.factory.application import application, end_streams
 from services.gateway.factory.commands import first_account, overdue_inspections
 from services.gateway.factory.feeds import feeds, forgetting
+from services.gateway.factory.list_sources import ListSourceParts, list_source_parts
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.searching import searching_parts
@@ -56,6 +57,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             settings.case_registers,
             settings.case_register_token.get_secret_value() if settings.case_register_token else None,
         ) as cases,
+        AsyncExitStack() as opened,
     ):
         await until_purged(connections)
         status, bell = Status(), Bell()
@@ -70,7 +72,8 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             gate=AccessGate(AccessTopic(publisher, settings.record_within_seconds), now),
         )
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
-        app = application(_gateway(parts, bell, cases, seals), doors, status)
+        lists_brought = await opened.enter_async_context(list_source_parts(parts))
+        app = application(_gateway(parts, bell, cases, seals, lists_brought), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         lists = HotLists(PostgresLists(parts.pool), parts.policies, now)
         # Before anybody can enter a vehicle: an entry on a list that nobody has stated matches nothing.
@@ -82,11 +85,12 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 *feeds(parts, bell),
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 forgetting(parts, doors.sign_ins),
+                lists_brought.arrivals,
             ),
         )
 
 
-def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gateway:
+def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals, brought: ListSourceParts) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
     people, sharing = people_parts(parts), sharing_parts(parts)
@@ -112,6 +116,8 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gat
         cameras=Cameras(
             gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
         ),
+        source_lists=brought.lists,
+        list_pulls=brought.pulls,
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
         policies=policies,

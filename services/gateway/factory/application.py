@@ -13,6 +13,7 @@ from services.gateway.adapters.api import exports as exports_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
+from services.gateway.adapters.api import lists as lists_api
 from services.gateway.adapters.api import mous as mous_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import searches as searches_api
@@ -43,6 +44,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         approvals_api,
         explanations_api,
         hot_list_api,
+        lists_api,
         hits_api,
         cameras_api,
         holds_api,

@@ -13,6 +13,7 @@ from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.evidence.hold import InvalidHold
 from services.gateway.hot_list import InvalidEntry
+from services.gateway.list_sources.source_lists import InvalidRefresh
 from services.gateway.people import NotAllowed
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
@@ -35,6 +36,7 @@ TITLES: Mapping[type[Exception], str] = {
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry is not complete",
+    InvalidRefresh: "This cannot be done to the list",
     InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",
     InvalidMou: "This cannot be agreed",
