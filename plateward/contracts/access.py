@@ -30,6 +30,8 @@ Action = Literal[
     "ask-approval",
     "list-approvals",
     "decide-approval",
+    "list-alarms",
+    "close-alarm",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

@@ -118,6 +118,7 @@ class OneMachine:
         """One machine shows the system to whoever sits at it: a password is enough, and its screen never locks."""
         return {
             "PLATEWARD_GATEWAY_SECOND_FACTOR": "off",
+            "PLATEWARD_GATEWAY_SELF_CHECK_HOURS": "0",
             "PLATEWARD_GATEWAY_DISPATCH_ROOMS": '["127.0.0.0/8"]',
             "PLATEWARD_GATEWAY_ORIGIN": self.url("gateway").replace("127.0.0.1", "localhost"),
         }

@@ -7,8 +7,10 @@ from services.gateway.accounts import Accounts
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
 from services.gateway.explanations import Explanations
+from services.gateway.health.line_health import LineHealth
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
+from services.gateway.misuse_alarms import MisuseAlarms
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
@@ -31,4 +33,6 @@ class Gateway:
     hot_list: HotList
     hits: Hits
     cameras: Cameras
+    misuse_alarms: MisuseAlarms
+    health: LineHealth
     policies: PolicyCatalogue

@@ -31,6 +31,8 @@ LINE = (
 
 OFFICE = (
     Place("People", "/people", frozenset(DUTIES)),
+    Place("Health", "/health", frozenset({"watch-cameras"})),
+    Place("Alarms", "/alarms", frozenset({"suspend-people"})),
     Place("Policy", "/policy"),
 )
 """What is asked now and then: in sight while it is short, else behind one word."""

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Request, Response
 
 from plateward.contracts.hot_list import Category, Priority
 from plateward.kernel import clock
+from services.gateway.adapters.alarm_pages import alarm_pages
 from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
+from services.gateway.adapters.health_pages import health_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
@@ -36,6 +38,8 @@ def pages(gateway: Gateway) -> APIRouter:
     _hot_list_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
+    alarm_pages(router, gateway, frame)
+    health_pages(router, gateway, frame)
     return router
 
 

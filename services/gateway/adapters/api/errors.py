@@ -10,6 +10,7 @@ from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.hot_list import InvalidEntry
+from services.gateway.misuse_alarms import InvalidFinding
 from services.gateway.people import NotAllowed
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
@@ -18,7 +19,9 @@ from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
-Lacking = InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera
+Lacking = (
+    InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera | InvalidFinding
+)
 
 TITLES: Mapping[type[Lacking], str] = {
     InvalidAccount: "This cannot be done to the account",
@@ -27,6 +30,7 @@ TITLES: Mapping[type[Lacking], str] = {
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry is not complete",
     InvalidCamera: "This cannot be done to the camera",
+    InvalidFinding: "The alarm cannot be closed so",
 }
 """Of the refusals that say what is missing, field by field."""
 
