@@ -32,6 +32,9 @@ Action = Literal[
     "decide-approval",
     "list-alarms",
     "close-alarm",
+    "list-holds",
+    "ask-hold",
+    "decide-hold",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

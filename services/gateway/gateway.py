@@ -6,6 +6,7 @@ from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
+from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
 from services.gateway.health.line_health import LineHealth
 from services.gateway.hits import Hits
@@ -35,4 +36,5 @@ class Gateway:
     cameras: Cameras
     misuse_alarms: MisuseAlarms
     health: LineHealth
+    holds: Holds
     policies: PolicyCatalogue

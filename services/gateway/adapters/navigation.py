@@ -30,6 +30,7 @@ LINE = (
 """What people work with all day: always in sight."""
 
 OFFICE = (
+    Place("Evidence", "/evidence", frozenset({"search"})),
     Place("People", "/people", frozenset(DUTIES)),
     Place("Health", "/health", frozenset({"watch-cameras"})),
     Place("Alarms", "/alarms", frozenset({"suspend-people"})),

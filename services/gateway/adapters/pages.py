@@ -12,6 +12,7 @@ from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
 from services.gateway.adapters.health_pages import health_pages
+from services.gateway.adapters.hold_pages import hold_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
@@ -40,6 +41,7 @@ def pages(gateway: Gateway) -> APIRouter:
     people_pages(router, gateway, frame)
     alarm_pages(router, gateway, frame)
     health_pages(router, gateway, frame)
+    hold_pages(router, gateway, frame)
     return router
 
 

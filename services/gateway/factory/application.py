@@ -13,6 +13,7 @@ from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import exports as exports_api
 from services.gateway.adapters.api import health as health_api
 from services.gateway.adapters.api import hits as hits_api
+from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import searches as searches_api
@@ -45,6 +46,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         cameras_api,
         alarms_api,
         health_api,
+        holds_api,
     ):
         app.include_router(api.routes)
     app.include_router(pages(gateway))

@@ -9,6 +9,7 @@ from plateward.kernel.problems import Problem
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
+from services.gateway.evidence.hold import InvalidHold
 from services.gateway.hot_list import InvalidEntry
 from services.gateway.misuse_alarms import InvalidFinding
 from services.gateway.people import NotAllowed
@@ -20,7 +21,14 @@ from services.gateway.second_factor import InvalidPassword
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
 Lacking = (
-    InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera | InvalidFinding
+    InvalidAccount
+    | InvalidPassword
+    | ReasonRefused
+    | DecisionRefused
+    | InvalidEntry
+    | InvalidCamera
+    | InvalidFinding
+    | InvalidHold
 )
 
 TITLES: Mapping[type[Lacking], str] = {
@@ -29,6 +37,7 @@ TITLES: Mapping[type[Lacking], str] = {
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry is not complete",
+    InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",
     InvalidFinding: "The alarm cannot be closed so",
 }
