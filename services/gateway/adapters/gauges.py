@@ -21,8 +21,10 @@ from plateward.contracts.topics import (
     FRAMES,
     HEARTBEATS,
     HITS,
+    HOLDS,
     LIST_ALARMS,
     PLATE_READS,
+    SELF_CHECKS,
     Topic,
 )
 from plateward.kernel.clock import now
@@ -56,8 +58,10 @@ FOLLOWED = (
     Followed("matcher", "plateward-matcher", PLATE_READS),
     Followed("retention", "plateward-retention-reads", PLATE_READS),
     Followed("retention", "plateward-retention-hits", HITS),
+    Followed("retention", "plateward-retention-holds", HOLDS),
     Followed("audit", "plateward-audit", ACCESS),
     Followed("ingest", "plateward-ingest-cameras", CAMERAS),
+    Followed("ingest", "plateward-ingest-self-checks", SELF_CHECKS),
     Followed("gateway", "plateward-gateway-hits", HITS),
     Followed("gateway", "plateward-gateway-camera-status", CAMERA_STATUS),
     Followed("gateway", "plateward-gateway-list-alarms", LIST_ALARMS),
