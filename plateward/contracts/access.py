@@ -34,6 +34,8 @@ Action = Literal[
     "list-lists",
     "refresh-list",
     "decide-refresh",
+    "list-alarms",
+    "close-alarm",
     "list-holds",
     "ask-hold",
     "decide-hold",

@@ -9,6 +9,7 @@ from plateward.contracts.cameras import CameraPlace, CameraStatus
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import Event
 from plateward.contracts.frames import Frame, FrameOutcome
+from plateward.contracts.heartbeats import Heartbeat
 from plateward.contracts.hits import (
     CharacterComparison,
     Comparison,
@@ -21,6 +22,7 @@ from plateward.contracts.holds import EvidenceHold
 from plateward.contracts.hot_list import Area, HotListEntry
 from plateward.contracts.lists import HotList, ListAlarm, ListDesignation
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages, VehicleDescription
+from plateward.contracts.self_checks import SelfCheckAsked
 from plateward.contracts.sharing import SharingAgreement
 
 AT = datetime(2026, 3, 1, 9, 12, 7, 250_000, tzinfo=UTC)
@@ -242,6 +244,8 @@ EXAMPLES: tuple[Event, ...] = (
     CameraStatus(
         camera_id="main-1", agency_id="barstow", state="faulty", at=AT, last_frame_at=AT, fault="lens covered"
     ),
+    SelfCheckAsked(id=ENTRY, agency_id="barstow", at=AT),
+    Heartbeat(process="gateway 0c7a1f5e-6f0e-5b0a-9a35-0a4c6f6c2d11", at=AT),
     DeadLetter(
         topic="plate-reads",
         partition=2,

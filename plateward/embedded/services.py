@@ -127,6 +127,7 @@ class OneMachine:
         return {
             "PLATEWARD_GATEWAY_SECOND_FACTOR": "off",
             "PLATEWARD_GATEWAY_AGENCY_KEYS": str(self.agency_keys),
+            "PLATEWARD_GATEWAY_SELF_CHECK_HOURS": "0",
             "PLATEWARD_GATEWAY_DISPATCH_ROOMS": '["127.0.0.0/8"]',
             "PLATEWARD_GATEWAY_ORIGIN": self.url("gateway").replace("127.0.0.1", "localhost"),
         }

@@ -9,9 +9,11 @@ from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
 from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
+from services.gateway.health.line_health import LineHealth
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
+from services.gateway.misuse_alarms import MisuseAlarms
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
@@ -37,6 +39,8 @@ class Gateway:
     cameras: Cameras
     source_lists: SourceLists
     list_pulls: Mapping[ListKey, ListFetch]
+    misuse_alarms: MisuseAlarms
+    health: LineHealth
     holds: Holds
     agreements: Agreements
     policies: PolicyCatalogue

@@ -75,7 +75,8 @@ class GatewaySettings(ServiceSettings):
     requests_per_minute: int = Field(
         default=1200,
         ge=1,
-        description="How often a person may ask, counted by each process for itself; then it is 429. Streams are free.",
+        description="How often a person may ask, and an address for what is public, counted by each process for "
+        "itself; then it is 429. Streams are free.",
     )
     restate_lists_every_seconds: float = Field(
         default=3600.0, gt=0, description="How often the own lists are stated anew, which keeps them fresh."
@@ -90,6 +91,12 @@ class GatewaySettings(ServiceSettings):
     )
     look_for_lists_every_seconds: float = Field(
         default=10.0, gt=0, description="How often folders are looked into, and sources asked that are due."
+    )
+    self_check_hours: float = Field(
+        default=8.0,
+        ge=0,
+        description="How often each agency's line is checked with a vehicle that is not there: once a shift. 0: only "
+        "when somebody asks.",
     )
     origin: str = Field(
         default="http://localhost:8080",

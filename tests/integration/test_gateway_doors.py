@@ -112,7 +112,8 @@ async def answered(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Res
     answer = await http.send(request, stream=True)
     try:
         is_fenced(answer)
-        if not request.url.path.startswith("/static"):
+        is_public = request.url.path.startswith(("/transparency", "/v1/transparency")) and answer.is_success
+        if not is_public and not request.url.path.startswith("/static"):
             assert answer.headers["Cache-Control"] == "no-store"
         if not answer.headers.get("content-type", "").startswith("text/event-stream"):
             await answer.aread()

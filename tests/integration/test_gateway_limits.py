@@ -80,6 +80,15 @@ async def test_a_person_who_asks_too_often_waits_and_nobody_else(gateway: Gatewa
     assert (await other.http.get("/v1/hot-list/entries")).status_code == 200
 
 
+async def test_an_address_that_asks_too_often_for_what_is_public_waits_and_no_other(http: httpx.AsyncClient) -> None:
+    answers = [await http.get("/transparency", headers=ELSEWHERE) for _ in range(ASKED_PER_MINUTE + 30)]
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert refused
+    for answer in refused:
+        is_problem(answer, 429)
+    assert (await http.get("/transparency")).status_code == 200
+
+
 async def test_a_request_that_brings_too_much_is_refused_announced_or_not(gateway: GatewayAtWork) -> None:
     console = await gateway.sign_in(await gateway.register("florence"))
     entry = an_entry(reason="a" * 5000)

@@ -38,6 +38,7 @@ async def gateway_settings(
         keys=key_settings(tmp_path_factory.mktemp("keys")),
         second_factor="off",
         agency_keys=agency_keys(tmp_path_factory.mktemp("agency-keys"), TITLES),
+        self_check_hours=0,
         # A module's tests come from one address, and do in a minute what people do in a day.
         sign_ins_per_minute=60_000,
         requests_per_minute=600_000,

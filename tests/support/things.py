@@ -81,6 +81,12 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
     entry = (await searcher.http.post("/v1/hot-list/entries", json=an_entry())).raise_for_status().json()
     camera = {"camera_id": f"{agency}-{read.id}", "kind": "fixed", "placement": PLACEMENT}
     (await keeper.http.post("/v1/cameras", json=camera)).raise_for_status()
+    alarm_id, accused = uuid.uuid4(), await gateway.register(agency)
+    await gateway.administrator.execute(
+        "INSERT INTO audit.misuse_alarms (id, matter, kind, agency_id, person_id, at, says, evidence, records)"
+        " VALUES ($1, $1, 'burst', $2, $3, now(), '20 searches in 15 minutes', '{}', '{}')",
+        *(alarm_id, agency, str(accused.id)),
+    )
     certificate_id = uuid.uuid4()
     await gateway.administrator.execute(
         "INSERT INTO retention.purge_certificates (id, agency_id, day, issued_at, statement, signature, signer)"
@@ -100,6 +106,7 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         "hit_id": str(hit.id),
         "entry_id": entry["id"],
         "camera_id": camera["camera_id"],
+        "alarm_id": str(alarm_id),
         "certificate_id": str(certificate_id),
         "list_id": OWN_LISTS[agency],
         "refresh_id": await held_file(gateway, agency),

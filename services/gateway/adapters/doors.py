@@ -33,7 +33,7 @@ class Doors:
 
 def keep_doors(app: FastAPI, doors: Doors) -> None:
     """Puts the doors before the application. The last added is the first that a request comes to."""
-    app.state.person_rates = RatesInMemory(doors.requests)
+    app.state.person_rates, app.state.address_rates = RatesInMemory(doors.requests), RatesInMemory(doors.requests)
     app.state.list_bytes_max = doors.list_bytes_max
     app.add_middleware(Idempotency, pool=doors.pool, now=now)
     app.add_middleware(SignInLimit, rates=doors.sign_ins)

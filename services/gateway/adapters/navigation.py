@@ -25,15 +25,17 @@ LINE = (
     Place("Search", "/search", frozenset({"search"})),
     Place("Approvals", "/approvals", frozenset({"search"})),
     Place("Hot list", "/hot-list", frozenset({"list-entries"})),
-    Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
     Place("Cameras", "/cameras", frozenset({"watch-cameras"})),
 )
 """What people work with all day: always in sight."""
 
 OFFICE = (
+    Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
+    Place("Sharing", "/sharing"),
     Place("Evidence", "/evidence", frozenset({"search"})),
     Place("People", "/people", frozenset(DUTIES)),
-    Place("Sharing", "/sharing"),
+    Place("Alarms", "/alarms", frozenset({"suspend-people"})),
+    Place("Health", "/health", frozenset({"watch-cameras"})),
     Place("Policy", "/policy"),
 )
 """What is asked now and then: in sight while it is short, else behind one word."""

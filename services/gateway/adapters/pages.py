@@ -7,9 +7,11 @@ from fastapi import APIRouter, Request, Response
 
 from plateward.contracts.hot_list import Category, Priority
 from plateward.kernel import clock
+from services.gateway.adapters.alarm_pages import alarm_pages
 from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
+from services.gateway.adapters.health_pages import health_pages
 from services.gateway.adapters.hold_pages import hold_pages
 from services.gateway.adapters.list_pages import list_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
@@ -40,6 +42,8 @@ def pages(gateway: Gateway) -> APIRouter:
     list_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
+    alarm_pages(router, gateway, frame)
+    health_pages(router, gateway, frame)
     hold_pages(router, gateway, frame)
     sharing_pages(router, gateway, frame)
     return router

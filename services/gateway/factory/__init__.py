@@ -17,6 +17,7 @@ from services.gateway.adapters.camera_store import PostgresCameraReads, Postgres
 from services.gateway.adapters.case_registers import open_case_registers
 from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.doors import Doors
+from services.gateway.adapters.gauges import KafkaGauges
 from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hold_store import PostgresHolds
@@ -31,7 +32,9 @@ from services.gateway.explanations import Explanations
 from services.gateway.factory.application import application, end_streams
 from services.gateway.factory.commands import first_account, overdue_inspections
 from services.gateway.factory.feeds import feeds, forgetting
+from services.gateway.factory.health import gauges, line_health, self_checking
 from services.gateway.factory.list_sources import ListSourceParts, list_source_parts
+from services.gateway.factory.oversight import misuse_alarms, transparency
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.searching import searching_parts
@@ -73,8 +76,11 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         )
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
         lists_brought = await opened.enter_async_context(list_source_parts(parts))
-        app = application(_gateway(parts, bell, cases, seals, lists_brought), doors, status)
+        measured = gauges(parts)
+        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
+        published, publishing = transparency(parts)
+        app.include_router(published)
         lists = HotLists(PostgresLists(parts.pool), parts.policies, now)
         # Before anybody can enter a vehicle: an entry on a list that nobody has stated matches nothing.
         await lists.restate()
@@ -86,15 +92,23 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 forgetting(parts, doors.sign_ins),
                 lists_brought.arrivals,
+                publishing,
+                measured.run,
+                self_checking(parts),
             ),
         )
 
 
-def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals, brought: ListSourceParts) -> Gateway:
+def _gateway(
+    parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals, brought: ListSourceParts, measured: KafkaGauges
+) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
     people, sharing = people_parts(parts), sharing_parts(parts)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
+    cameras = Cameras(
+        gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
+    )
     return Gateway(
         sign_in=people.sign_in,
         second_factor=people.second_factor,
@@ -113,11 +127,11 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals, brough
             bell=bell,
             now=now,
         ),
-        cameras=Cameras(
-            gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
-        ),
+        cameras=cameras,
         source_lists=brought.lists,
         list_pulls=brought.pulls,
+        health=line_health(parts, cameras, measured),
+        misuse_alarms=misuse_alarms(parts, people.accounts),
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
         policies=policies,

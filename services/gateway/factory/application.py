@@ -6,10 +6,12 @@ from fastapi import FastAPI
 
 from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
+from services.gateway.adapters.api import alarms as alarms_api
 from services.gateway.adapters.api import approvals as approvals_api
 from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import exports as exports_api
+from services.gateway.adapters.api import health as health_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
@@ -47,6 +49,8 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         lists_api,
         hits_api,
         cameras_api,
+        alarms_api,
+        health_api,
         holds_api,
         mous_api,
     ):

@@ -14,6 +14,7 @@ from services.gateway.camera_changes import InvalidCamera
 from services.gateway.evidence.hold import InvalidHold
 from services.gateway.hot_list import InvalidEntry
 from services.gateway.list_sources.source_lists import InvalidRefresh
+from services.gateway.misuse_alarms import InvalidFinding
 from services.gateway.people import NotAllowed
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
@@ -40,6 +41,7 @@ TITLES: Mapping[type[Exception], str] = {
     InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",
     InvalidMou: "This cannot be agreed",
+    InvalidFinding: "The alarm cannot be closed so",
 }
 """What each of these refusals is called."""
 
