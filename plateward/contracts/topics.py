@@ -10,6 +10,7 @@ from plateward.contracts.dead_letters import DEAD_SUFFIX, DeadLetter
 from plateward.contracts.event import Event
 from plateward.contracts.frames import FRAME_BYTES_MAX, Frame, FrameOutcome
 from plateward.contracts.hits import HitRaised
+from plateward.contracts.holds import EvidenceHold
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.lists import HotList, ListAlarm
 from plateward.contracts.reads import PlateRead
@@ -82,6 +83,7 @@ LIST_ALARMS = Topic("list-alarms", "agency id/list id", ListAlarm, ("matcher",),
 SHARING = Topic("sharing", "agreement id", SharingAgreement, ("gateway",), ("matcher",), 2, None)
 HITS = Topic("hits", "hit id", HitRaised, ("matcher",), ("gateway", "matcher", "retention"), 4, timedelta(days=7))
 ACCESS = Topic("access", "agency id", AccessRecord, ("gateway", "retention"), ("audit",), 4, timedelta(days=7))
+HOLDS = Topic("holds", "hold id", EvidenceHold, ("gateway",), ("retention",), 1, timedelta(days=7))
 CAMERAS = Topic("cameras", "camera id", CameraRegistration, ("gateway",), ("ingest",), 2, None)
 CAMERA_STATUS = Topic("camera-status", "camera id", CameraStatus, ("ingest",), ("gateway",), 2, None)
 
@@ -95,6 +97,7 @@ TOPICS = (
     SHARING,
     HITS,
     ACCESS,
+    HOLDS,
     CAMERAS,
     CAMERA_STATUS,
 )

@@ -6,6 +6,7 @@ from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
+from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
@@ -32,5 +33,6 @@ class Gateway:
     hot_list: HotList
     hits: Hits
     cameras: Cameras
+    holds: Holds
     agreements: Agreements
     policies: PolicyCatalogue

@@ -10,8 +10,9 @@ from services.gateway.adapters.callers import SESSION_COOKIE
 from services.gateway.factory import running
 from services.gateway.settings import GatewaySettings
 from tests.integration.test_gateway_fences import is_fenced
+from tests.support.asking import asking
 from tests.support.doors import ANYONE, SIGNED_IN, Door, doors_in, knock, table
-from tests.support.gateway_at_work import PATIENCE_SECONDS, TITLES, Console, GatewayAtWork
+from tests.support.gateway_at_work import TITLES, Console, GatewayAtWork
 from tests.support.things import rights_of, things_of, titled_for, titles_apart
 
 pytest_plugins = ["tests.support.gateway"]
@@ -36,7 +37,7 @@ async def things(gateway: GatewayAtWork) -> Things:
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=PATIENCE_SECONDS) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 
@@ -99,11 +100,10 @@ async def test_what_is_another_agencys_is_not_there(
 
 def as_this_one(console: Console, door: Door, request: httpx.Request) -> httpx.Request:
     """The request, by a program with the person's token or by a browser with their cookie."""
-    authorization = console.http.headers["Authorization"]
     if door.is_page:
-        request.headers["Cookie"] = f"{SESSION_COOKIE}={authorization.removeprefix('Bearer ')}"
+        request.headers["Cookie"] = f"{SESSION_COOKIE}={console.token}"
     else:
-        request.headers["Authorization"] = authorization
+        request.headers["Authorization"] = f"Bearer {console.token}"
     return request
 
 

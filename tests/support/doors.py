@@ -11,8 +11,8 @@ import yaml
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.support.gateway_at_work import Console, an_entry
-from tests.support.things import PLACEMENT, POLICIES, an_mou_with_one_elsewhere
+from tests.support.gateway_at_work import POLICIES, Console, an_entry
+from tests.support.things import PLACEMENT, an_mou_with_one_elsewhere
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
 

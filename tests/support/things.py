@@ -6,14 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from plateward.kernel.clock import now
-from plateward.policy.catalogue import load_catalogue
 from plateward.policy.named_titles import named_titles
 from plateward.policy.profile import AgencyProfile
-from tests.support.gateway_at_work import TITLES, GatewayAtWork, an_entry
+from tests.support.gateway_at_work import POLICIES, TITLES, GatewayAtWork, an_entry
 
 PLACEMENT = {"name": "Route 66 at Main", "latitude": 35.2, "longitude": -111.65, "bearing_deg": 90.0}
-
-POLICIES = load_catalogue()
 
 
 def an_mou_with_one_elsewhere(agency: str) -> dict[str, Any]:

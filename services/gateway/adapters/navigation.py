@@ -30,6 +30,7 @@ LINE = (
 """What people work with all day: always in sight."""
 
 OFFICE = (
+    Place("Evidence", "/evidence", frozenset({"search"})),
     Place("People", "/people", frozenset(DUTIES)),
     Place("Sharing", "/sharing"),
     Place("Policy", "/policy"),

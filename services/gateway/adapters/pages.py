@@ -10,6 +10,7 @@ from plateward.kernel import clock
 from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
+from services.gateway.adapters.hold_pages import hold_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
@@ -37,6 +38,7 @@ def pages(gateway: Gateway) -> APIRouter:
     _hot_list_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
+    hold_pages(router, gateway, frame)
     sharing_pages(router, gateway, frame)
     return router
 

@@ -19,12 +19,14 @@ from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.doors import Doors
 from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
+from services.gateway.adapters.hold_store import PostgresHolds
 from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
 from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
 from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.purge_watch import until_purged
 from services.gateway.adapters.search_store import load_seals
 from services.gateway.cameras import Cameras
+from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
 from services.gateway.factory.application import application, end_streams
 from services.gateway.factory.commands import first_account, overdue_inspections
@@ -110,6 +112,7 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gat
         cameras=Cameras(
             gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
         ),
+        holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
         policies=policies,
     )

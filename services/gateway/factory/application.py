@@ -11,6 +11,7 @@ from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import exports as exports_api
 from services.gateway.adapters.api import hits as hits_api
+from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import mous as mous_api
 from services.gateway.adapters.api import people as people_api
@@ -20,6 +21,7 @@ from services.gateway.adapters.api.description import describe
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.doors import Doors, keep_doors
 from services.gateway.adapters.page_frame import Assets
+from services.gateway.adapters.page_refusals import PageRefusals
 from services.gateway.adapters.pages import pages
 from services.gateway.gateway import Gateway
 
@@ -29,6 +31,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
     app = FastAPI(title="Plateward gateway", version="1", docs_url=None, redoc_url=None)
     app.state.gateway, app.state.stopping = gateway, asyncio.Event()
     keep_doors(app, doors)
+    app.add_middleware(PageRefusals, gateway=gateway)
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
@@ -42,6 +45,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         hot_list_api,
         hits_api,
         cameras_api,
+        holds_api,
         mous_api,
     ):
         app.include_router(api.routes)

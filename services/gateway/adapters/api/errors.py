@@ -1,14 +1,17 @@
 """What the gateway's refusals look like over HTTP."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol, cast
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from plateward.kernel.problems import Problem
+from plateward.policy.reasons import Missing
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
+from services.gateway.evidence.hold import InvalidHold
 from services.gateway.hot_list import InvalidEntry
 from services.gateway.people import NotAllowed
 from services.gateway.search import NoSuchRecord
@@ -19,18 +22,24 @@ from services.gateway.second_factor import InvalidPassword
 from services.gateway.sharing.admissible import InvalidMou
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
-Lacking = InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera | InvalidMou
 
-TITLES: Mapping[type[Lacking], str] = {
+class Lacking(Protocol):
+    """A refusal that says what is missing, field by field."""
+
+    missing: tuple[Missing, ...]
+
+
+TITLES: Mapping[type[Exception], str] = {
     InvalidAccount: "This cannot be done to the account",
     InvalidPassword: "The password is too easily guessed",
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry is not complete",
+    InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",
     InvalidMou: "This cannot be agreed",
 }
-"""Of the refusals that say what is missing, field by field."""
+"""What each of these refusals is called."""
 
 
 def answer_refusals(app: FastAPI) -> None:
@@ -70,9 +79,7 @@ def _lacking(title: str) -> Callable[[Request, Exception], Awaitable[JSONRespons
     """Answers a refusal with each field that is missing or wrong, and the rule."""
 
     async def answer(_: Request, refusal: Exception) -> JSONResponse:
-        assert isinstance(refusal, Lacking)
-        return Problem(
-            422, title, errors=[{"field": one.field, "rule": one.rule} for one in refusal.missing]
-        ).response()
+        missing = cast("Lacking", refusal).missing
+        return Problem(422, title, errors=[{"field": one.field, "rule": one.rule} for one in missing]).response()
 
     return answer
