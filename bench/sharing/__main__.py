@@ -45,7 +45,7 @@ from services.gateway.searching.question import Question
 from services.gateway.settings import GatewaySettings
 
 ARTEFACTS = Path(".plateward/kafka").resolve()
-ROUNDS, WARM = 200, 20
+ROUNDS, WARM = 150, 10
 
 
 def main() -> None:

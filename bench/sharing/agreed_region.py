@@ -22,7 +22,7 @@ from services.gateway.sharing.signing import signed
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.read_store import ReadStore
 
-CAMERAS_EACH, READS_EACH = 20, 250
+CAMERAS_EACH, READS_EACH = 20, 100
 ASKER = "agency-000"
 PATTERN = "stockton"
 """Whose policy all of them have."""
