@@ -59,7 +59,7 @@ def tell(appending: Appending) -> None:
 def main() -> int:
     options = argparse.ArgumentParser()
     options.add_argument("--records", type=int, default=10_000_000)
-    options.add_argument("--batch", type=int, default=2000)
+    options.add_argument("--batch", type=int, default=5000)
     given = options.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     try:

@@ -14,7 +14,7 @@ GROUPS = {
     "ingest": ("plateward-ingest-cameras",),
     "recognizer": ("plateward-recognizer",),
     "matcher": ("plateward-matcher", "plateward-matcher-changes"),
-    "retention": ("plateward-retention-reads", "plateward-retention-hits"),
+    "retention": ("plateward-retention-reads", "plateward-retention-hits", "plateward-retention-holds"),
     "audit": ("plateward-audit",),
     "gateway": ("plateward-gateway-hits", "plateward-gateway-camera-status", "plateward-gateway-list-alarms"),
 }

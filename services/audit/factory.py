@@ -19,7 +19,7 @@ from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import DatabaseSettings, database_pool, reachable
 from plateward.kernel.status import Status, status_app
 from plateward.tlog.keys import PrivateKey, Role
-from services.audit.adapters.access_topic import AccessTopic, decode_entry
+from services.audit.adapters.access_topic import AccessTopic, decode_access
 from services.audit.adapters.checkpoint_store import CheckpointStore
 from services.audit.adapters.exporting import Export
 from services.audit.adapters.http import log_routes
@@ -50,7 +50,7 @@ async def running(settings: AuditSettings) -> AsyncIterator[Running]:
             settings.kafka,
             topic=ACCESS,
             group="audit",
-            decoder=decode_entry,
+            decoder=decode_access,
             effect=AccessTopic(LogStore(pool), dead_letters).take,
             dead_letters=dead_letters,
             status=status,

@@ -19,5 +19,5 @@ class AuditSettings(ServiceSettings):
         default=None, description="Who cosigns checkpoints: a line for each witness, its public key and its URL."
     )
     checkpoint_seconds: float = Field(default=30, gt=0, le=60, description="How often a checkpoint is signed.")
-    batch_max: int = Field(default=2000, ge=1, description="The most records that are appended in one transaction.")
+    batch_max: int = Field(default=5000, ge=1, description="The most records that are appended in one transaction.")
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)

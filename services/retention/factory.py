@@ -1,7 +1,7 @@
 """How the retention service is put together."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +32,7 @@ from services.retention.adapters.arrivals import Arrivals
 from services.retention.adapters.evidence_due import DueEvidence
 from services.retention.adapters.evidence_export import exported
 from services.retention.adapters.evidence_store import EvidenceStore
+from services.retention.adapters.evidence_trail import AccessTrail
 from services.retention.adapters.hit_store import HitStore
 from services.retention.adapters.holds_topic import AgreedHolds
 from services.retention.adapters.orphans import Orphans
@@ -192,36 +193,20 @@ async def evidence_due(settings: RetentionSettings) -> list[dict[str, Any]]:
         return await DueEvidence(pool, load_catalogue(settings.policy.profiles)).soon()
 
 
-async def place_hold(settings: RetentionSettings, hold: Hold, *, clock: Clock = now) -> int:
-    """Copies what a hold names to evidence; raises HoldRefused and NotFound."""
-    check_hold(hold, load_catalogue(settings.policy.profiles), clock().date())
-    async with _evidence(settings, clock) as store:
-        return await store.place(hold)
-
-
-async def export_evidence(
-    settings: RetentionSettings,
-    hold_id: uuid.UUID,
-    who: str,
-    accesses: Iterable[Mapping[str, Any]],
-    *,
-    clock: Clock = now,
-) -> bytes:
+async def export_evidence(settings: RetentionSettings, hold_id: uuid.UUID, who: str, *, clock: Clock = now) -> bytes:
     """The package of a hold's evidence; raises KeyError where there is none, or none any more."""
-    async with _evidence(settings, clock) as store:
+    async with _evidence(settings, clock) as (store, trail):
         hold = await store.hold(hold_id)
         profile = load_catalogue(settings.policy.profiles)[hold.agency_id]
-        return await exported(
-            store, hold, who=who, at=clock(), profile=profile, accesses=accesses, signer=signer(settings)
-        )
+        return await exported(store, trail, hold, who=who, at=clock(), profile=profile, signer=signer(settings))
 
 
 @asynccontextmanager
-async def _evidence(settings: RetentionSettings, clock: Clock) -> AsyncIterator[EvidenceStore]:
+async def _evidence(settings: RetentionSettings, clock: Clock) -> AsyncIterator[tuple[EvidenceStore, AccessTrail]]:
     keyring = open_keyring(settings.keys, settings.blobs, clock)
     images = SealedImages(open_blobs(settings.blobs), keyring)
     async with database_pool(settings.database, schema="retention") as pool:
-        yield EvidenceStore(pool, keyring, images)
+        yield EvidenceStore(pool, keyring, images), AccessTrail(pool)
 
 
 async def back_up_rows(settings: RetentionSettings, folder: Path, *, clock: Clock = now) -> list[Archived]:

@@ -13,7 +13,7 @@ from plateward.kernel.migrations import migrate
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.service_schemas import service_schemas
 from services.audit.adapters.log_store import LogStore
-from services.audit.appending import entry_of
+from services.audit.canonical import canonical
 from services.gateway.adapters.read_finder import within_scope
 from tests.support.access_log import a_look
 from tests.support.gateway_at_work import ROLE_PASSWORDS, dsn_of
@@ -35,7 +35,7 @@ async def gateway_pool(postgres: PostgresServer) -> AsyncIterator[asyncpg.Pool]:
         await migrate(database, service_schemas(ROLE_PASSWORDS))
         audit = DatabaseSettings(dsn=SecretStr(dsn_of("audit", database)))
         async with database_pool(audit, schema="audit") as pool:
-            await LogStore(pool).append([entry_of(record) for record in (OWN, OF_PARTNER, WITH_NUL)])
+            await LogStore(pool).append([OWN, OF_PARTNER, WITH_NUL])
         gateway = DatabaseSettings(dsn=SecretStr(dsn_of("gateway", database)))
         async with database_pool(gateway, schema="gateway") as pool:
             yield pool
@@ -64,7 +64,7 @@ async def test_a_row_is_the_whole_record(gateway_pool: asyncpg.Pool) -> None:
     assert msgspec.convert(own["document"], AccessRecord) == OWN
     assert partner["others"] == ["barstow", "flagstaff"]
     assert nul["document"] is None, "no jsonb holds it"
-    assert nul["canonical"] == entry_of(WITH_NUL).canonical
+    assert nul["canonical"] == canonical(WITH_NUL)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,6 @@ from plateward.tlog.notes import parse_note
 from plateward.tlog.verifying import Trust, verify_checkpoint, verify_consistency, verify_record
 from services.audit import factory as audit_factory
 from services.audit.adapters.log_store import LogStore
-from services.audit.appending import entry_of
 from services.audit.canonical import canonical
 from services.audit.settings import AuditSettings
 from services.witness import factory as witness_factory
@@ -62,7 +61,7 @@ class Region:
         return (await self.http.post("/checkpoint")).raise_for_status().text
 
     async def append(self, *records: AccessRecord) -> None:
-        await LogStore(self.log.pool).append([entry_of(record) for record in records])
+        await LogStore(self.log.pool).append(records)
 
 
 @pytest.fixture

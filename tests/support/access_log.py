@@ -19,7 +19,6 @@ from plateward.tlog.notes import SignedNote
 from plateward.tlog.verifying import Trust
 from services.audit.adapters.checkpoint_store import CheckpointStore
 from services.audit.adapters.log_store import LogStore
-from services.audit.appending import entry_of
 from services.audit.checkpointing import Checkpointer
 
 LOG_KEY = PrivateKey.generate("region.example/access", Role.LOG)
@@ -55,7 +54,7 @@ class AccessLog:
 
     async def append(self, count: int) -> None:
         """So many looks more."""
-        await LogStore(self.pool).append([entry_of(a_look()) for _ in range(count)])
+        await LogStore(self.pool).append([a_look() for _ in range(count)])
 
     async def sign(self) -> SignedNote:
         """A checkpoint of the log as it is."""

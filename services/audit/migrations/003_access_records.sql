@@ -4,8 +4,8 @@
 -- A column that is made of each row's own content, so that the rows of an older log have it too, without an update.
 CREATE FUNCTION other_owners(canonical bytea, agency_id text) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_agg(owner ORDER BY owner)
-      FROM json_array_elements_text(convert_from(canonical, 'UTF8')::json -> 'owners') AS owner
+    SELECT array_agg(owner ORDER BY place)
+      FROM json_array_elements_text(convert_from(canonical, 'UTF8')::json -> 'owners') WITH ORDINALITY AS of (owner, place)
      WHERE owner <> agency_id
 $$;
 

@@ -12,7 +12,7 @@ from plateward.plates.normalise import NotAPlate
 from plateward.plates.parts import parse_pattern
 from plateward.policy.inquiries import what_an_inquiry_lacks
 from plateward.policy.profile import AgencyProfile
-from services.gateway.adapters.page_forms import LOCAL_TIME, Filled
+from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, point
 from services.gateway.searching.area import Area, Circle, Polygon
 from services.gateway.searching.question import Question, VehicleAsked, what_is_too_broad
 
@@ -105,10 +105,10 @@ def _area(filled: Filled) -> Area | None:
     corners, centre = filled.text("corners"), filled.text("centre")
     try:
         if corners:
-            points = [_point(line) for line in corners.splitlines() if line.strip()]
+            points = [point(line) for line in corners.splitlines() if line.strip()]
             return msgspec.convert({"type": "polygon", "corners": points}, Polygon)
         if centre:
-            latitude, longitude = _point(centre)
+            latitude, longitude = point(centre)
             radius_m = float(filled.text("radius_m") or "nothing")
             circle = {"type": "circle", "latitude": latitude, "longitude": longitude, "radius_m": radius_m}
             return msgspec.convert(circle, Circle)
@@ -117,8 +117,3 @@ def _area(filled: Filled) -> Area | None:
             "must be latitude, longitude and a radius up to 100,000 m; or three corners and more, a line each"
         )
     return None
-
-
-def _point(text: str) -> tuple[float, float]:
-    latitude, longitude = text.split(",")
-    return float(latitude), float(longitude)
