@@ -117,9 +117,12 @@ async def test_a_browser_is_refused_by_a_page(gateway: GatewayAtWork) -> None:
     async with asking(gateway.url) as http:
         http.headers.update({"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"} | FROM_THE_OWN_PAGES)
         hasty = {"X-Forwarded-For": "203.0.113.11"}
-        answers = [await http.post("/login", data={}, headers=hasty) for _ in range(62)]
-        is_page(answers[-1], 429, "Too many requests")
-        assert int(answers[-1].headers["Retry-After"]) >= 1
+        await gateway.administrator.execute(
+            "INSERT INTO sign_in_rates VALUES ($1, now() + interval '90 seconds')", hasty["X-Forwarded-For"]
+        )
+        waits = await http.post("/login", data={}, headers=hasty)
+        is_page(waits, 429, "Too many requests")
+        assert int(waits.headers["Retry-After"]) >= 1
         is_problem(await http.post("/v1/sessions", json={}, headers=hasty), 429)
         console = await gateway.sign_in(await gateway.register("florence"))
         http.cookies.set(SESSION_COOKIE, console.token)
