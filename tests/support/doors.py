@@ -92,6 +92,12 @@ def knock(door: Door, values: Mapping[str, str], console: Console | None, http: 
     return http.build_request(door.method, path, params=QUERIES.get(str(door)), **sent)
 
 
+def a_hold(values: Mapping[str, str]) -> dict[str, Any]:
+    """What to post to ask for a hold."""
+    read_id = values.get("read_id", str(uuid.UUID(int=0)))
+    return {"case_number": "26-1", "reason": "At the scene", "ends_on": "2030-03-01", "read_ids": [read_id]}
+
+
 def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:
     """What doors are sent where an empty body would be refused before anything else."""
     username = console.person.username if console else "nobody"
@@ -127,6 +133,9 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/lists/refreshes/{refresh_id}/decision": told | {"agreed": True},
         "POST /lists/refreshes/{refresh_id}": told | {"decision": "agree"},
         "POST /v1/cameras": camera,
+        "POST /v1/holds": a_hold(values),
+        "POST /v1/holds/{hold_id}/decision": told | {"agreed": True},
+        "POST /evidence/{hold_id}": told | {"decision": "agree"},
         "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/{mou_id}/signatures": {"version": 1},
