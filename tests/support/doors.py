@@ -11,7 +11,7 @@ import yaml
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.support.gateway_at_work import POLICIES, Console, an_entry
+from tests.support.gateway_at_work import POLICIES, Console, a_hold, an_entry
 from tests.support.things import PLACEMENT, an_mou_with_one_elsewhere
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
@@ -121,6 +121,8 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/approvals": console.search() if console else {},
         "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
         "POST /v1/alarms/{alarm_id}/finding": told | {"finding": "in-order"},
+        "POST /v1/holds": a_hold(values.get("read_id", "")),
+        "POST /v1/holds/{hold_id}/decision": told | {"agreed": True},
         "POST /v1/explanations": console.explanation(values["read_id"]) if console else {},
         "POST /v1/people": account,
         "POST /v1/people/{person_id}/deactivation": told,
@@ -150,6 +152,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /searches/{search_id}/exports": {"format": "csv"},
         "POST /approvals/{approval_id}": told | {"decision": "agree"},
         "POST /alarms/{alarm_id}": told | {"finding": "in-order"},
+        "POST /evidence/{hold_id}": told | {"decision": "agree"},
         "POST /hot-list": an_entry(expires_at="2026-03-01T09:30"),
         "POST /people": account,
         "POST /people/{person_id}/trainings": trained,
