@@ -30,6 +30,13 @@ Action = Literal[
     "ask-approval",
     "list-approvals",
     "decide-approval",
+    "open-audit",
+    "view-audit",
+    "judge-inquiry",
+    "close-audit",
+    "review-audit",
+    "view-report",
+    "deliver-report",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

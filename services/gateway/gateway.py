@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
+from services.gateway.audits.audits import Audits
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
 from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
+from services.gateway.reports.reports import Reports
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
@@ -31,4 +33,6 @@ class Gateway:
     hot_list: HotList
     hits: Hits
     cameras: Cameras
+    audits: Audits
+    reports: Reports
     policies: PolicyCatalogue

@@ -58,12 +58,15 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         " VALUES ($1, $2, '2026-03-01', now(), '{}', 'x', 'nobody')",
         *(certificate_id, agency),
     )
+    auditor = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "conduct-audits")))
+    audit = (await auditor.http.post("/v1/audits")).raise_for_status().json()
     export = await searcher.http.post(f"/v1/searches/{search['search_id']}/exports", json={"format": "csv"})
     approval = await searcher.http.post("/v1/approvals", json=searcher.search())
     return {
         "search_id": search["search_id"],
         "export_id": export.raise_for_status().json()["id"],
         "approval_id": approval.raise_for_status().json()["id"],
+        "audit_id": audit["id"],
         "read_id": str(read.id),
         "hit_id": str(hit.id),
         "entry_id": entry["id"],

@@ -59,4 +59,11 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
             duties.add("record-training")
         if title in self.custom_entries.approvers():
             duties.add("approve-entries")
+        if title in self.audits.conducted_by:
+            duties.add("conduct-audits")
+        if title == self.audits.memorandum_to:
+            duties.add("review-audits")
+        # Whoever conducts audits writes the reports; those to whom they go read them.
+        if title in self.audits.conducted_by or title in {one.to for one in self.reports.reports}:
+            duties.add("read-reports")
         return frozenset(duties)

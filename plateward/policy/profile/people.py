@@ -21,6 +21,9 @@ Right = Literal[
     "review-accounts",
     "suspend-people",
     "record-training",
+    "conduct-audits",
+    "review-audits",
+    "read-reports",
 ]
 TrainedFor = Literal["data", "equipment"]
 """Kinds of access that ask for training of their own (Stockton III.C.1-2)."""

@@ -31,6 +31,8 @@ LINE = (
 
 OFFICE = (
     Place("People", "/people", frozenset(DUTIES)),
+    Place("Audits", "/audits", frozenset({"conduct-audits", "review-audits"})),
+    Place("Reports", "/reports", frozenset({"read-reports"})),
     Place("Policy", "/policy"),
 )
 """What is asked now and then: in sight while it is short, else behind one word."""

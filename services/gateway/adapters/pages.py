@@ -8,12 +8,14 @@ from fastapi import APIRouter, Request, Response
 from plateward.contracts.hot_list import Category, Priority
 from plateward.kernel import clock
 from services.gateway.adapters.approval_pages import approval_pages
+from services.gateway.adapters.audit_pages import audit_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
 from services.gateway.adapters.people_pages import people_pages
+from services.gateway.adapters.report_pages import report_pages
 from services.gateway.adapters.search_pages import search_pages
 from services.gateway.adapters.sign_in_pages import sign_in_pages
 from services.gateway.gateway import Gateway
@@ -36,6 +38,8 @@ def pages(gateway: Gateway) -> APIRouter:
     _hot_list_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
+    audit_pages(router, gateway, frame)
+    report_pages(router, gateway, frame)
     return router
 
 

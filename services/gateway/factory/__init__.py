@@ -31,6 +31,7 @@ from services.gateway.factory.commands import first_account, overdue_inspections
 from services.gateway.factory.feeds import feeds, forgetting
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
+from services.gateway.factory.proof import ProofParts, proof_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
@@ -66,8 +67,9 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             policies=load_catalogue(settings.policy.profiles),
             gate=AccessGate(AccessTopic(publisher, settings.record_within_seconds), now),
         )
+        proof = proof_parts(parts)
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
-        app = application(_gateway(parts, bell, cases, seals), doors, status)
+        app = application(_gateway(parts, bell, cases, seals, proof), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         lists = HotLists(PostgresLists(parts.pool), parts.policies, now)
         # Before anybody can enter a vehicle: an entry on a list that nobody has stated matches nothing.
@@ -79,11 +81,12 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 *feeds(parts, bell),
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 forgetting(parts, doors.sign_ins),
+                proof.keeping,
             ),
         )
 
 
-def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gateway:
+def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals, proof: ProofParts) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
     people, searching = people_parts(parts), searching_parts(parts, cases, seals, pictures)
@@ -108,5 +111,7 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gat
         cameras=Cameras(
             gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
         ),
+        audits=proof.audits,
+        reports=proof.reports,
         policies=policies,
     )

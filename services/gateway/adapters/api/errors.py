@@ -8,9 +8,11 @@ from fastapi.responses import JSONResponse
 from plateward.kernel.problems import Problem
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
+from services.gateway.audits.audit import AuditRefused
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.hot_list import InvalidEntry
 from services.gateway.people import NotAllowed
+from services.gateway.reports.reports import ReportRefused
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
 from services.gateway.searching.approvals import DecisionRefused
@@ -18,7 +20,16 @@ from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
-Lacking = InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera
+Lacking = (
+    InvalidAccount
+    | InvalidPassword
+    | ReasonRefused
+    | DecisionRefused
+    | InvalidEntry
+    | InvalidCamera
+    | AuditRefused
+    | ReportRefused
+)
 
 TITLES: Mapping[type[Lacking], str] = {
     InvalidAccount: "This cannot be done to the account",
@@ -27,6 +38,8 @@ TITLES: Mapping[type[Lacking], str] = {
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry is not complete",
     InvalidCamera: "This cannot be done to the camera",
+    AuditRefused: "This cannot be done to the audit",
+    ReportRefused: "This report cannot be delivered so",
 }
 """Of the refusals that say what is missing, field by field."""
 
