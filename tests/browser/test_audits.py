@@ -34,7 +34,7 @@ async def test_an_audit_is_done_and_the_month_is_reported(page: Page, box: Box) 
     await search(box, "chen")
     await sign_in(page, box, "oyelaran")
     await page.goto(f"{box.machine.url('gateway')}/audits")
-    await expect(page.get_by_text("The next audit is due")).to_be_visible()
+    await expect(page.get_by_text("The next audit is due")).to_be_visible(timeout=PATIENCE_MS)
     await page.get_by_role("button", name="Open an audit").click()
     waiting = page.get_by_role("link", name="Look again")
     inquiries = page.locator(".inquiries > li")
@@ -51,7 +51,7 @@ async def test_an_audit_is_done_and_the_month_is_reported(page: Page, box: Box) 
     first = inquiries.first
     await first.get_by_role("radio", name="Violation").check()
     await first.get_by_role("button", name="Write it down").click()
-    await expect(page.get_by_text("must say in 10 characters")).to_be_visible()
+    await expect(page.get_by_text("must say in 10 characters")).to_be_visible(timeout=PATIENCE_MS)
     for place in range(count):
         inquiry = inquiries.nth(place)
         if await inquiry.get_by_text("This inquiry is your own").count():
@@ -60,15 +60,15 @@ async def test_an_audit_is_done_and_the_month_is_reported(page: Page, box: Box) 
         if place == 0:
             await inquiry.get_by_label("Data errors").fill("DR number transposed")
         await inquiry.get_by_role("button", name="Write it down").click()
-        await expect(inquiry.locator(".verdict")).to_be_visible()
+        await expect(inquiry.locator(".verdict")).to_be_visible(timeout=PATIENCE_MS)
     await page.get_by_label("Your report in a few sentences").fill("All was in order but one number.")
     await page.get_by_role("button", name="Close and write the memorandum").click()
-    await expect(page.get_by_role("link", name="The memorandum as PDF")).to_be_visible()
+    await expect(page.get_by_role("link", name="The memorandum as PDF")).to_be_visible(timeout=PATIENCE_MS)
 
     await page.goto(f"{box.machine.url('gateway')}/reports")
     await page.get_by_role("link", name="How this month stands").click()
-    await expect(page.get_by_role("heading", name="Searches by purpose")).to_be_visible()
-    await expect(page.get_by_text("Dispositions of hits").first).to_be_visible()
+    await expect(page.get_by_role("heading", name="Searches by purpose")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_text("Dispositions of hits").first).to_be_visible(timeout=PATIENCE_MS)
     assert await violations(page) == []
     async with page.expect_download() as downloading:
         await page.get_by_role("link", name="PDF").click()
