@@ -84,18 +84,12 @@ def doors_in(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 def knock(door: Door, values: Mapping[str, str], console: Console | None, http: httpx.AsyncClient) -> httpx.Request:
     """A request at this door for these things, whole enough to come to the question of who asks."""
-    path = door.path.format_map({"kind": "plate"} | dict(values))
+    path = door.path.format_map({"kind": "plate", "place": "1"} | dict(values))
     body = bodies(console, values).get(str(door), {})
     sent: dict[str, Any] = {}
     if door.method in ("POST", "PUT"):
         sent = {"data": body, "headers": FROM_THE_OWN_PAGES} if door.is_page else {"json": body}
     return http.build_request(door.method, path, params=QUERIES.get(str(door)), **sent)
-
-
-def a_hold(values: Mapping[str, str]) -> dict[str, Any]:
-    """What to post to ask for a hold."""
-    read_id = values.get("read_id", str(uuid.UUID(int=0)))
-    return {"case_number": "26-1", "reason": "At the scene", "ends_on": "2030-03-01", "read_ids": [read_id]}
 
 
 def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:
@@ -107,6 +101,8 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
     training = POLICIES[console.person.agency_id].training.kinds[0].id if console else "alpr"
     trained = {"training_id": training, "completed_on": "2026-01-02"}
     position = {"captured_at": "2026-03-01T09:30:00Z", "read_id": values.get("read_id", "")}
+    found = {"verdict": "within-policy"}
+    delivered = {"report": "activity", "day": "2026-03-01"}
     said = {"statement": "Lens cracked", "finding": "needs-repair"}
     camera = {"camera_id": "a-new-one", "kind": "fixed", "placement": PLACEMENT}
     return {
@@ -122,7 +118,6 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
         "POST /v1/alarms/{alarm_id}/finding": told | {"finding": "in-order"},
         "POST /v1/holds": a_hold(values.get("read_id", "")),
-        "POST /v1/holds/{hold_id}/decision": told | {"agreed": True},
         "POST /v1/explanations": console.explanation(values["read_id"]) if console else {},
         "POST /v1/people": account,
         "POST /v1/people/{person_id}/deactivation": told,
@@ -135,9 +130,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/lists/refreshes/{refresh_id}/decision": told | {"agreed": True},
         "POST /lists/refreshes/{refresh_id}": told | {"decision": "agree"},
         "POST /v1/cameras": camera,
-        "POST /v1/holds": a_hold(values),
         "POST /v1/holds/{hold_id}/decision": told | {"agreed": True},
-        "POST /evidence/{hold_id}": told | {"decision": "agree"},
         "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/{mou_id}/signatures": {"version": 1},
@@ -148,6 +141,12 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,
         "POST /v1/cameras/{camera_id}/inspections": said,
         "POST /v1/cameras/{camera_id}/faults": {"statement": "Lens cracked"},
+        "PUT /v1/audits/{audit_id}/inquiries/{place}": found,
+        "POST /v1/audits/{audit_id}/close": told,
+        "POST /v1/audits/{audit_id}/review": told,
+        "POST /v1/reports/deliveries": delivered,
+        "POST /audits/{audit_id}/inquiries/{place}": found,
+        "POST /reports/deliveries": delivered,
         "POST /searches/{search_id}/pages": position,
         "POST /searches/{search_id}/exports": {"format": "csv"},
         "POST /approvals/{approval_id}": told | {"decision": "agree"},

@@ -93,20 +93,20 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         " VALUES ($1, $2, '2026-03-01', now(), '{}', 'x', 'nobody')",
         *(certificate_id, agency),
     )
-    hold = {"case_number": "26-1", "reason": "At the scene", "ends_on": "2030-03-01", "read_ids": [str(read.id)]}
-    held = (await searcher.http.post("/v1/holds", json=hold)).raise_for_status().json()
+    auditor = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "conduct-audits")))
+    audit = (await auditor.http.post("/v1/audits")).raise_for_status().json()
     export = await searcher.http.post(f"/v1/searches/{search['search_id']}/exports", json={"format": "csv"})
     approval = await searcher.http.post("/v1/approvals", json=searcher.search())
     hold = await searcher.http.post("/v1/holds", json=a_hold(str(read.id)))
     signer = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "sign-agreements")))
     mou = (await signer.http.post("/v1/mous", json=an_mou_with_one_elsewhere(agency))).raise_for_status().json()
     return {
-        "hold_id": held["id"],
         "mou_id": mou["mou_id"],
         "search_id": search["search_id"],
         "export_id": export.raise_for_status().json()["id"],
         "approval_id": approval.raise_for_status().json()["id"],
         "hold_id": hold.raise_for_status().json()["id"],
+        "audit_id": audit["id"],
         "read_id": str(read.id),
         "hit_id": str(hit.id),
         "entry_id": entry["id"],

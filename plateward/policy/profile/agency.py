@@ -70,4 +70,11 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
             duties.add("approve-entries")
         if title in self.hot_lists.designators:
             duties.add("designate-lists")
+        if title in self.audits.conducted_by:
+            duties.add("conduct-audits")
+        if title == self.audits.memorandum_to:
+            duties.add("review-audits")
+        # Whoever conducts audits writes the reports; those to whom they go read them.
+        if title in self.audits.conducted_by or title in {one.to for one in self.reports.reports}:
+            duties.add("read-reports")
         return frozenset(duties)
