@@ -12,17 +12,15 @@ from typing import Any
 # Before anything that counts the processor's cores is imported; the processes that measure inherit it.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
-from bench.recognizer.measuring import Reading, alone, figures, finder, fold, percent, read_all
+from bench.recognizer.besides import false_plates, states
+from bench.recognizer.measuring import Reading, alone, figures, fold, percent, read_all
 from bench.recognizer.photographs import (
     DATASET,
     REGIONS,
     Photograph,
-    is_second_plate,
     peer_reads,
     photographs,
-    state_photographs,
 )
-from services.recognizer.adapters.engines import open_state_reader
 
 MODES = {"fast": "fast", "accurate": "accurate", "paddle": "paddle", "paddleocr": "plain"}
 """What is measured: the service's modes, and PaddleOCR's own pipeline."""
@@ -63,10 +61,10 @@ def main() -> None:
 def _measured(part: str, shown: Sequence[Photograph], given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """The figures of a part, by the group that they belong to."""
     if part == "states":
-        return {"states": alone(_states, given.every)[0]}
+        return {"states": alone(states, given.every)[0]}
     if part.startswith("false-"):
         mode = part.removeprefix("false-")
-        return {"false_plates": {mode: alone(_false_plates, mode, shown, folder)[0]}}
+        return {"false_plates": {mode: alone(false_plates, mode, shown, folder)[0]}}
     sample = shown[:: given.beside]
     readings, mib = alone(read_all, MODES[part], shown if part in OWN else sample, folder)
     _tell(part, readings, mib)
@@ -97,36 +95,6 @@ def _tell_peer(shown: Sequence[Photograph]) -> None:
         some = [photograph for photograph in shown if photograph.region == region]
         right = sum(fold(peer.get(photograph.file, "")) == fold(photograph.plate) for photograph in some)
         print(f"{'OpenALPR':10} {region}  {percent(right, len(some)):5} %")
-
-
-def _false_plates(mode: str, shown: Sequence[Photograph], models_folder: Path) -> dict[str, int]:
-    """How many frames with their plate painted over still yield one, in a mode.
-
-    `plates` are all such frames; `second_plates` those of them whose every plate is another vehicle's real one.
-    """
-    plates = second = 0
-    for region in REGIONS:
-        engine = finder(mode, region, models_folder)
-        for photograph in shown:
-            found = engine.find(photograph.without_plate()) if photograph.region == region else []
-            real = [is_second_plate(photograph.file, plate.box) for plate in found]
-            plates += bool(found)
-            second += bool(found) and all(real)
-            for plate, is_real in zip(found, real, strict=True):
-                what = "another vehicle's plate" if is_real else "no plate"
-                print(
-                    f"{mode}: painted over, yet told: {photograph.file} at {plate.box}, {plate.plateness:.2f}: {what}"
-                )
-    return {"frames": len(shown), "plates": plates, "second_plates": second}
-
-
-def _states(every: int) -> dict[str, int]:
-    reader = open_state_reader(1, print)
-    counts = {"right": 0, "wrong": 0, "unknown": 0}
-    for image, state in list(state_photographs())[::every]:
-        named = reader.state_on(image)
-        counts["unknown" if named is None else "right" if named == state else "wrong"] += 1
-    return counts
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from services.recognizer.adapters.line_geometry import size, stretched
+from services.recognizer.adapters.line_geometry import size, straightened
 from services.recognizer.adapters.line_reader import Locate, Recognise
 from services.recognizer.ctc import CharacterSet
 from services.recognizer.engine import Box, Image
@@ -43,7 +43,7 @@ class StateReader:
         enlarged = np.asarray(cv2.resize(plate, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
         found = [corners for corners in self._locate(enlarged, _PATCH_PX) if _is_legible(*size(corners))]
         found.sort(key=lambda corners: float(corners[:, 1].mean()))
-        lines = [self._recognise(stretched(enlarged, corners)) for corners in found[:_MOST_LINES]]
+        lines = [self._recognise(straightened(enlarged, corners)) for corners in found[:_MOST_LINES]]
         return state_of(self._characters.printed(line).text for line in lines)
 
 
