@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from plateward.contracts.access import AccessRecord, Actor, Approved, CaseCheck, Reason
+from plateward.contracts.access import AccessRecord, Actor, Approved, CaseCheck, Reason, SharedUnder
 from plateward.contracts.camera_registrations import ByPerson, CameraKey, CameraRegistration
 from plateward.contracts.cameras import CameraPlace, CameraStatus
 from plateward.contracts.dead_letters import DeadLetter
@@ -200,7 +200,7 @@ EXAMPLES: tuple[Event, ...] = (
         action="search",
         query={"plate": "7KXR214"},
         reason=Reason(purpose="stolen-vehicle", form="case", values={"case_number": "26-004417"}),
-        owners=("barstow",),
+        owners=("barstow", "stockton"),
         address="192.0.2.14",
         session="4a3b2c1d-5e6f-4a7b-8c9d-0e1f2a3b4c88",
         results=3,
@@ -218,6 +218,7 @@ EXAMPLES: tuple[Event, ...] = (
             at=AT,
             statement="Agreed with the detective on the phone",
         ),
+        shared_under=(SharedUnder(owner="stockton", mou="stockton-barstow-2026", version=2),),
     ),
     CameraRegistration(
         camera_id="trailer-3",
