@@ -30,6 +30,21 @@ Action = Literal[
     "ask-approval",
     "list-approvals",
     "decide-approval",
+    "list-entry-requests",
+    "decide-entry",
+    "renew-entry",
+    "list-compiled-lists",
+    "define-compiled-list",
+    "decide-compiled-list",
+    "compile-list",
+    "list-shared-lists",
+    "share-list",
+    "list-releases",
+    "receive-release",
+    "decide-release",
+    "pack-release",
+    "download-release",
+    "hand-over-release",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

@@ -6,6 +6,7 @@ from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
 from services.gateway.cameras import Cameras
 from services.gateway.directory import DirectorySignIn
+from services.gateway.entries.approvals import EntryApprovals
 from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
@@ -29,6 +30,7 @@ class Gateway:
     approvals: Approvals
     exports: Exports
     hot_list: HotList
+    entry_approvals: EntryApprovals
     hits: Hits
     cameras: Cameras
     policies: PolicyCatalogue

@@ -3,6 +3,8 @@
 from plateward.policy.profile.accountability import (
     Audits,
     Evidence,
+    OtherTrack,
+    PartnerKind,
     Publication,
     Releases,
     Report,
@@ -52,7 +54,9 @@ __all__ = [
     "HotLists",
     "Hours",
     "InquiryRules",
+    "OtherTrack",
     "Part",
+    "PartnerKind",
     "Publication",
     "Purpose",
     "Purposes",

@@ -1,5 +1,7 @@
 """An agency and its policy, whole."""
 
+from collections.abc import Iterable
+
 from plateward.policy.profile.accountability import Audits, Evidence, Publication, Releases, Reports, Sharing
 from plateward.policy.profile.cameras import Cameras
 from plateward.policy.profile.hits import Alerts, Dispatch, Verification
@@ -49,14 +51,19 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
             return frozenset(vendors.rights)
         access = self.authorised.titles.get(title)
         # Whoever uses the system reports damage at once (Stockton III.C.4), so sees how the cameras are.
-        data: tuple[Right, ...] = () if access is None else (*self.authorised.rights.get(access, ()), "watch-cameras")
+        # Any of them may be handed somebody's written request (Kentucky IV.O.3).
+        of_all: tuple[Right, ...] = ("watch-cameras", "receive-releases")
+        data: tuple[Right, ...] = () if access is None else (*self.authorised.rights.get(access, ()), *of_all)
         return frozenset(data) | self.cameras.rights_of(title) | self._duties_of(title)
 
     def _duties_of(self, title: str) -> frozenset[Right]:
         """What a title may do because a rule names it for that."""
-        duties: set[Right] = set(self.accounts.rights_of(title))
-        if title in self.training.recorders:
-            duties.add("record-training")
-        if title in self.custom_entries.approvers():
-            duties.add("approve-entries")
-        return frozenset(duties)
+        named: tuple[tuple[Iterable[str], Right], ...] = (
+            (self.training.recorders, "record-training"),
+            (self.custom_entries.approvers(), "approve-entries"),
+            (self.hot_lists.designators, "designate-lists"),
+            (self.hot_lists.shared_by, "share-lists"),
+            (self.releases.deciders(), "receive-releases"),
+            (self.releases.deciders(), "approve-releases"),
+        )
+        return self.accounts.rights_of(title) | {right for titles, right in named if title in titles}

@@ -30,6 +30,7 @@ LINE = (
 """What people work with all day: always in sight."""
 
 OFFICE = (
+    Place("Entries to approve", "/hot-list/requests", frozenset({"approve-entries"})),
     Place("People", "/people", frozenset(DUTIES)),
     Place("Policy", "/policy"),
 )

@@ -19,7 +19,7 @@ from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.doors import Doors
 from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
-from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
+from services.gateway.adapters.hot_list_store import PostgresLists
 from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
 from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.purge_watch import until_purged
@@ -28,13 +28,13 @@ from services.gateway.cameras import Cameras
 from services.gateway.explanations import Explanations
 from services.gateway.factory.application import application, end_streams
 from services.gateway.factory.commands import first_account, overdue_inspections
+from services.gateway.factory.entries import entry_parts
 from services.gateway.factory.feeds import feeds, forgetting
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
-from services.gateway.hot_list import HotList
 from services.gateway.lists import HotLists
 from services.gateway.searching.inquiry_gate import CaseRegister
 from services.gateway.searching.seals import Seals
@@ -87,6 +87,7 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gat
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
     people, searching = people_parts(parts), searching_parts(parts, cases, seals, pictures)
+    entries = entry_parts(parts)
     return Gateway(
         sign_in=people.sign_in,
         second_factor=people.second_factor,
@@ -96,13 +97,15 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gat
         approvals=searching.approvals,
         exports=searching.exports,
         explanations=Explanations(gate=gate, history=PostgresHistory(pool), policies=policies, now=now),
-        hot_list=HotList(gate=gate, store=PostgresHotList(pool), now=now),
+        hot_list=entries.hot_list,
+        entry_approvals=entries.approvals,
         hits=Hits(
             gate=gate,
             store=PostgresHits(pool),
             alarms=PostgresAlarms(pool),
             pictures=pictures,
             bell=bell,
+            policies=policies,
             now=now,
         ),
         cameras=Cameras(

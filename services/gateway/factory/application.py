@@ -43,6 +43,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         cameras_api,
     ):
         app.include_router(api.routes)
+    app.include_router(hot_list_api.requests)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
     describe(app)

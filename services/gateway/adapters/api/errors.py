@@ -9,7 +9,7 @@ from plateward.kernel.problems import Problem
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
-from services.gateway.hot_list import InvalidEntry
+from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.people import NotAllowed
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
@@ -25,7 +25,7 @@ TITLES: Mapping[type[Lacking], str] = {
     InvalidPassword: "The password is too easily guessed",
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
     DecisionRefused: "This cannot be decided so",
-    InvalidEntry: "The entry is not complete",
+    InvalidEntry: "The entry cannot be taken or decided on so",
     InvalidCamera: "This cannot be done to the camera",
 }
 """Of the refusals that say what is missing, field by field."""
