@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
 from services.gateway.cameras import Cameras
+from services.gateway.compiling.compiling import CompiledLists
 from services.gateway.directory import DirectorySignIn
 from services.gateway.entries.approvals import EntryApprovals
+from services.gateway.entries.list_sharing import ListSharing
 from services.gateway.explanations import Explanations
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
+from services.gateway.releases.releases import Releases
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
@@ -29,8 +32,11 @@ class Gateway:
     explanations: Explanations
     approvals: Approvals
     exports: Exports
+    releases: Releases
     hot_list: HotList
     entry_approvals: EntryApprovals
+    list_sharing: ListSharing
+    compiled_lists: CompiledLists
     hits: Hits
     cameras: Cameras
     policies: PolicyCatalogue

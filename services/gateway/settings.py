@@ -1,5 +1,6 @@
 """The gateway's settings (`PLATEWARD_GATEWAY_…`, and the shared ones)."""
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, Field, IPvAnyNetwork, SecretStr
@@ -60,6 +61,10 @@ class GatewaySettings(ServiceSettings):
         default=None,
         description="32 bytes (`openssl rand -hex 32`), under which authenticators' secrets are sealed; "
         "without it only passkeys can be set up.",
+    )
+    signing_key_file: Path | None = Field(
+        default=None,
+        description="The Ed25519 key that signs what is released: `plateward keys signing`; without it nothing is.",
     )
     dispatch_rooms: tuple[IPvAnyNetwork, ...] = Field(
         default=(),

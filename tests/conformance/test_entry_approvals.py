@@ -7,13 +7,17 @@ from typing import Any
 import httpx
 import pytest
 
+from plateward.contracts.access import AccessRecord
 from plateward.contracts.event import decode
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.topics import HOT_LIST
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
+from services.gateway.access import AccessGate
+from services.gateway.adapters.list_sharing_store import PostgresSharingDecisions
+from services.gateway.entries.list_sharing import ListSharing
 from tests.integration.topic_reading import everything_on
-from tests.support.entering import an_approver, entered, in_force
+from tests.support.entering import POLICIES, an_approver, entered, in_force
 from tests.support.gateway_at_work import Console, GatewayAtWork
 from tests.support.topic_tape import TopicTape
 
@@ -204,3 +208,36 @@ async def test_a_title_without_the_right_reads_no_list_and_no_hit(gateway: Gatew
     console = await gateway.sign_in(await gateway.register("barstow", title))
     assert (await console.http.get("/v1/hot-list/entries")).status_code == 403
     assert (await console.http.get("/v1/hits")).status_code == 403
+
+
+@pytest.mark.clause("S18")
+async def test_a_departments_list_is_shared_where_the_administrator_allows_it_and_no_longer(
+    gateway: GatewayAtWork, consoles: Mapping[str, Console]
+) -> None:
+    lieutenant = await an_approver(gateway, "stockton", "Lieutenant")
+    sharing = ListSharing(
+        gate=AccessGate(NoLog(), now), store=PostgresSharingDecisions(gateway.administrator), policies=POLICIES, now=now
+    )
+
+    async def said(console: Console, **changes: Any) -> int:
+        asked = {"list_id": "department", "allowed": True, "statement": "Task force of the county"}
+        return (await console.http.post("/v1/hot-list/sharing", json=asked | changes)).status_code
+
+    assert not await sharing.approved_for_sharing("stockton", "department")
+    assert await said(consoles["stockton"]) == 403
+    assert await said(lieutenant, list_id="private") == 422
+    assert await said(lieutenant, statement=" ") == 422
+    assert await said(lieutenant) == 201
+    assert await sharing.approved_for_sharing("stockton", "department")
+    assert not await sharing.approved_for_sharing("stockton", "compiled")
+    assert await said(lieutenant, allowed=False, statement="The task force is over") == 201
+    assert not await sharing.approved_for_sharing("stockton", "department")
+    assert [one["allowed"] for one in (await lieutenant.http.get("/v1/hot-list/sharing")).json()] == [False]
+    assert await sharing.approved_for_sharing("florence", "department"), "its policy asks nobody"
+
+
+class NoLog:
+    """Nothing is looked at by asking whether a list may be shared."""
+
+    async def append(self, record: AccessRecord) -> None:
+        raise AssertionError("nothing was looked at")

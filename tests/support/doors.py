@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from tests.support.gateway_at_work import Console, an_entry
-from tests.support.things import PLACEMENT, POLICIES
+from tests.support.things import PLACEMENT, POLICIES, a_definition, a_release
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
 
@@ -125,6 +125,16 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/hot-list/entries": an_entry(),
         "POST /v1/hot-list/entries/{entry_id}/approval": {"agreed": True},
         "POST /v1/hot-list/entries/{entry_id}/renewal": told | {"expires_at": an_entry()["expires_at"]},
+        "POST /v1/hot-list/sharing": told | {"list_id": "department", "allowed": True},
+        "POST /v1/hot-list/compiled": a_definition(),
+        "POST /v1/hot-list/compiled/{definition_id}/decision": told | {"agreed": False},
+        "POST /v1/releases": a_release(),
+        "POST /releases": a_release(),
+        "POST /v1/releases/{release_id}/decision": told | {"agreed": True},
+        "POST /releases/{release_id}/decision": told | {"decision": "approve"},
+        "POST /v1/releases/{release_id}/package": {"search_id": values.get("search_id", "")},
+        "POST /releases/{release_id}/package": {"search_id": values.get("search_id", "")},
+        "POST /v1/releases/{release_id}/handover": {"to": "T. Begay", "how": "in person"},
         "POST /hot-list/{entry_id}/approval": {"decision": "approve"},
         "POST /v1/cameras": camera,
         "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,

@@ -105,7 +105,16 @@ class PostgresLists:
     async def state(self, agency_id: str, list_id: str, decide: Callable[[HotList | None], HotList]) -> None:
         """Replaces what is stated of a list by what is decided from it, alone with it."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await _state_list(connection, decide(await _list(connection, agency_id, list_id)))
+            await put_list(connection, agency_id, list_id, decide)
+
+
+async def put_list(
+    connection: asyncpg.Connection, agency_id: str, list_id: str, decide: Callable[[HotList | None], HotList]
+) -> int:
+    """Replaces what is stated of a list in this transaction, by what is decided from it; returns its version."""
+    stated = decide(await _list(connection, agency_id, list_id))
+    await _state_list(connection, stated)
+    return stated.version
 
 
 async def keep_request(connection: asyncpg.Connection, request: EntryRequest) -> bool:

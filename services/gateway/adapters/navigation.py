@@ -31,6 +31,7 @@ LINE = (
 
 OFFICE = (
     Place("Entries to approve", "/hot-list/requests", frozenset({"approve-entries"})),
+    Place("Releases", "/releases", frozenset({"receive-releases"})),
     Place("People", "/people", frozenset(DUTIES)),
     Place("Policy", "/policy"),
 )

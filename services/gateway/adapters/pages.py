@@ -15,6 +15,7 @@ from services.gateway.adapters.page_forms import Filled, empty_entry, entry_aske
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
 from services.gateway.adapters.people_pages import people_pages
+from services.gateway.adapters.release_pages import release_pages
 from services.gateway.adapters.search_pages import search_pages
 from services.gateway.adapters.sign_in_pages import sign_in_pages
 from services.gateway.entries.new_entry import InvalidEntry
@@ -36,6 +37,7 @@ def pages(gateway: Gateway) -> APIRouter:
     approval_pages(router, gateway, frame)
     _hot_list_pages(router, gateway, frame)
     entry_pages(router, gateway, frame)
+    release_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
     return router

@@ -28,10 +28,12 @@ from services.gateway.cameras import Cameras
 from services.gateway.explanations import Explanations
 from services.gateway.factory.application import application, end_streams
 from services.gateway.factory.commands import first_account, overdue_inspections
+from services.gateway.factory.compiling import compiled_lists, compiling
 from services.gateway.factory.entries import entry_parts
 from services.gateway.factory.feeds import feeds, forgetting
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
+from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
@@ -77,6 +79,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             loops=(
                 lambda stopping: end_streams(app, stopping),
                 *feeds(parts, bell),
+                compiling(parts),
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 forgetting(parts, doors.sign_ins),
             ),
@@ -96,9 +99,12 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gat
         search=searching.search,
         approvals=searching.approvals,
         exports=searching.exports,
+        releases=release_parts(parts, searching.exports),
         explanations=Explanations(gate=gate, history=PostgresHistory(pool), policies=policies, now=now),
         hot_list=entries.hot_list,
         entry_approvals=entries.approvals,
+        list_sharing=entries.list_sharing,
+        compiled_lists=compiled_lists(parts),
         hits=Hits(
             gate=gate,
             store=PostgresHits(pool),

@@ -8,11 +8,14 @@ from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
 from services.gateway.adapters.api import approvals as approvals_api
 from services.gateway.adapters.api import cameras as cameras_api
+from services.gateway.adapters.api import compiled_lists as compiled_api
 from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import exports as exports_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import hot_list as hot_list_api
+from services.gateway.adapters.api import list_sharing as list_sharing_api
 from services.gateway.adapters.api import people as people_api
+from services.gateway.adapters.api import releases as releases_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
 from services.gateway.adapters.api.description import describe
@@ -39,6 +42,9 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         approvals_api,
         explanations_api,
         hot_list_api,
+        list_sharing_api,
+        compiled_api,
+        releases_api,
         hits_api,
         cameras_api,
     ):

@@ -11,6 +11,7 @@ from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.people import NotAllowed
+from services.gateway.releases.request import ReleaseRefused
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
 from services.gateway.searching.approvals import DecisionRefused
@@ -18,7 +19,9 @@ from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
-Lacking = InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera
+Lacking = (
+    InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera | ReleaseRefused
+)
 
 TITLES: Mapping[type[Lacking], str] = {
     InvalidAccount: "This cannot be done to the account",
@@ -26,6 +29,7 @@ TITLES: Mapping[type[Lacking], str] = {
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry cannot be taken or decided on so",
+    ReleaseRefused: "This cannot be done with the request",
     InvalidCamera: "This cannot be done to the camera",
 }
 """Of the refusals that say what is missing, field by field."""
