@@ -67,6 +67,23 @@ class DemoEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {name: value for name, value in asked.items() if name not in ("by", "passes")}
 
 
+class DemoMou(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one agency lets another see."""
+
+    grantor: str
+    grantee: str
+    purposes: tuple[str, ...]
+    data_kinds: tuple[str, ...] = ("reads", "images")
+    fields: tuple[str, ...] = ("state", "vehicle", "direction")
+    cameras: tuple[str, ...] = ()
+    oldest_days: int | None = None
+    searches_a_day: int | None = None
+
+    def as_request(self, starts_at: datetime, ends_at: datetime) -> dict[str, object]:
+        """The agreement as the gateway's API takes it."""
+        return msgspec.structs.asdict(self) | {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+
+
 class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of it."""
 
@@ -75,6 +92,8 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entries: tuple[DemoEntry, ...]
     cases: dict[str, tuple[str, ...]] = {}
     """Numbers that the agencies' registers of cases know, beside those of the entries."""
+    mous: tuple[DemoMou, ...] = ()
+    """What the agencies have agreed to share, signed by both."""
 
     def agency_of(self, username: str) -> str:
         """The agency of a person."""
@@ -96,6 +115,11 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return None
         there = {person.title: person for person in self.people if person.agency == who.agency and person != who}
         return next(there[title] for title in chain.approvers if title in there)
+
+    def signer(self, agency: str, policies: PolicyCatalogue) -> DemoPerson:
+        """Somebody of an agency who may sign agreements."""
+        may = policies[agency].sharing.signers
+        return next(person for person in self.people if person.agency == agency and person.title in may)
 
     def keeper(self, agency: str, policies: PolicyCatalogue) -> DemoPerson:
         """Somebody of an agency who may keep its cameras, and approve where they stand."""

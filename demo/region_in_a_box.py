@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from demo.agreeing import agree
 from demo.case_register import cases_of
 from demo.loading import Entered, enter_vehicles, register_cameras, register_people, sign_in
 from demo.playing import Player
@@ -25,6 +26,7 @@ from plateward.kernel.kafka.topics import prepare_topics
 from plateward.kernel.migrations import migrate
 from plateward.kernel.service_schemas import service_schemas
 from plateward.kernel.settings import KafkaSettings
+from plateward.policy.catalogue import load_catalogue
 
 Tell = Callable[[str], None]
 
@@ -82,6 +84,7 @@ async def region_on(
         gateway = await running.enter_async_context(_client(machine.url("gateway")))
         keys = await register_cameras(machine, gateway, region, scenery.cameras, password)
         entered = await enter_vehicles(gateway, region, scenery.entries, password)
+        await agree(gateway, region, password)
         tally, noticing = Tally({one.id: (one.agency_id, one.key) for one in entered}), Noticing()
         await running.enter_async_context(watching_topics(machine.kafka, tally, noticing))
         for dispatcher in region.dispatchers():
@@ -121,7 +124,7 @@ def _client(url: str) -> httpx.AsyncClient:
 
 async def _prepare(machine: OneMachine, tell: Tell) -> None:
     tell("Preparing topics, database and keys …")
-    machine.make_keys()
+    machine.make_keys(load_catalogue())
     await prepare_topics(KafkaSettings(bootstrap_servers=machine.kafka))
     await migrate(machine.administrator_dsn, service_schemas(machine.passwords))
 

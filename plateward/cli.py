@@ -9,7 +9,18 @@ import uvloop
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from plateward.commands import access_log, backup, evidence, inviting, keeping, keys, policies, verifying
+from plateward.commands import (
+    access_log,
+    agreements,
+    backup,
+    evidence,
+    inviting,
+    keeping,
+    keys,
+    lists,
+    policies,
+    verifying,
+)
 from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 
 app = typer.Typer(
@@ -23,6 +34,8 @@ app.add_typer(backup.app, name="backup")
 app.command()(inviting.invite)
 app.add_typer(verifying.app, name="verify")
 app.add_typer(access_log.app, name="log")
+app.add_typer(agreements.app, name="mou")
+app.add_typer(lists.app, name="lists")
 
 SCHEMAS = Path("schemas")
 PROFILE_SCHEMA = SCHEMAS / "policy" / "agency-profile.schema.json"

@@ -22,7 +22,7 @@ TOLD_EVERY = 500_000
 
 async def measure(records: int, batch: int) -> dict[str, object]:
     async with EmbeddedPostgres(FOLDER, fsync=True, tell=print) as postgres:
-        await migrate(postgres.dsn, [schema for schema in service_schemas({}) if schema.name == "audit"])
+        await migrate(postgres.dsn, service_schemas({}))
         async with database_pool(DatabaseSettings(dsn=SecretStr(postgres.dsn)), schema="audit") as pool:
             bench = Bench(pool)
             database_before = cpu_seconds(postgres.pid)
@@ -59,7 +59,7 @@ def tell(appending: Appending) -> None:
 def main() -> int:
     options = argparse.ArgumentParser()
     options.add_argument("--records", type=int, default=10_000_000)
-    options.add_argument("--batch", type=int, default=2000)
+    options.add_argument("--batch", type=int, default=5000)
     given = options.parse_args()
     shutil.rmtree(FOLDER, ignore_errors=True)
     try:

@@ -18,7 +18,6 @@ from plateward.tlog.keys import PrivateKey, Role
 from plateward.tlog.verifying import Trust, verify_record
 from services.audit.adapters.checkpoint_store import CheckpointStore
 from services.audit.adapters.log_store import LogStore
-from services.audit.appending import entry_of
 from services.audit.checkpointing import Checkpointer
 
 PROOFS = 1000
@@ -67,7 +66,7 @@ class Bench:
         while appending.records < records:
             wire = list(itertools.islice(feed, min(batch, records - appending.records)))
             wall, cpu = time.perf_counter(), time.process_time()
-            await self._log.append([entry_of(decode(value, AccessRecord)) for value in wire])
+            await self._log.append([decode(value, AccessRecord) for value in wire])
             if time.perf_counter() - signed_at > CHECKPOINT_EVERY_SECONDS:
                 signed_at = time.perf_counter()
                 await self._checkpointer.sign()

@@ -24,8 +24,10 @@ class Program:
         """What it tells next."""
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
-            if line.startswith(b"{"):
-                figures: dict[str, Any] = json.loads(line)
+            # Faust writes terminal codes before it.
+            _, brace, rest = line.partition(b"{")
+            if brace:
+                figures: dict[str, Any] = json.loads(brace + rest)
                 return figures
         raise SystemExit("a measured program has failed")
 

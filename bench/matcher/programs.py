@@ -98,12 +98,8 @@ async def matcher(settings: KafkaSettings, events: int) -> None:
         async with open_publisher(settings, source="matcher") as publisher:
             dead_letters = DeadLetters(publisher, "matcher")
             replica = HotListReplica(settings, index, dead_letters, Status())
-            standing, windows = (
-                Standing(),
-                SightingWindows(timedelta(seconds=MatcherSettings().sighting_window_seconds)),
-            )
+            standing = Standing()
             standing.put_list(the_list())
-            hits = TopicFollower(settings, "hits", hit_takes(windows), dead_letters, Status(), since=now())
             # Only what its start does: another's hot list grows after it.
             await replica.on_start()
             await replica.on_stop()
@@ -120,6 +116,8 @@ async def matcher(settings: KafkaSettings, events: int) -> None:
             )
             async for _ in _told():
                 index.clock = Clock(events)
+                windows = SightingWindows(timedelta(seconds=MatcherSettings().sighting_window_seconds))
+                hits = TopicFollower(settings, "hits", hit_takes(windows), dead_letters, Status(), since=now())
                 reads = ReadMatcher(
                     settings,
                     index=index,
@@ -156,6 +154,7 @@ class TimedIndex(HotListIndex):
 def agent(settings: KafkaSettings, events: int) -> None:
     """A plain Faust agent with the hot list in a dictionary; it decodes no read that is not in it."""
     hot_list = asyncio.run(_dictionary(settings))
+    _tell({"entries": len(hot_list)})
     clock = Clock(events)
     app = faust.App(
         f"bench-agent-{os.getpid()}",

@@ -13,49 +13,39 @@ from services.recognizer.adapters.engines import open_line_reader
 from services.recognizer.ctc import greedy
 from services.recognizer.likeness import likeness
 from services.recognizer.plate_lines import Line, may_be_plate
-from services.recognizer.plate_test import measures
-from services.recognizer.syntax import REGIONS, Syntax
+from services.recognizer.plate_test import GROUPS, group_of, measures
 
 _READ, _MISREAD = 0.6, 0.3
 """How like its plate's number a line on a plate is that counts as the number, and below which it is other print."""
 _INSIDE, _APART = 0.5, 0.05
 """Which share of a line lies on a plate that is on it, and at the most if it has nothing to do with it."""
 
-_WORDS_COUNT = 4.0
-"""On a road words without a digit are by far the most frequent print; in these scenes they are not."""
-
 _LONGEST_PX = 960
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """A row of measures for each line; whether it is a plate (1 or 0), how often it counts, and its road's number."""
+    """A row of measures for each line; whether it is a plate (1 or 0), its group's and its road's number."""
 
     measures: npt.NDArray[np.float64]
     is_plate: npt.NDArray[np.float64]
-    counts: npt.NDArray[np.float64]
+    groups: npt.NDArray[np.int64]
     roads: npt.NDArray[np.int64]
 
     def part(self, wanted: npt.NDArray[np.bool_]) -> "Examples":
         """Some of them."""
-        return Examples(self.measures[wanted], self.is_plate[wanted], self.counts[wanted], self.roads[wanted])
+        return Examples(self.measures[wanted], self.is_plate[wanted], self.groups[wanted], self.roads[wanted])
 
 
 def examples(roads: int, seed: int) -> Examples:
     """Render so many roads with print on them, and read it; the same for a seed."""
-    syntaxes = [Syntax([region]) for region in REGIONS] + [Syntax()]
-    rng = np.random.default_rng([seed, 1])
-    rows: list[tuple[tuple[float, ...], float, float, int]] = []
+    rows: list[tuple[tuple[float, ...], float, int, int]] = []
     for number, (lines, plates) in enumerate(_read_roads(roads, seed)):
         for line in lines:
             text = greedy(line.matrix)
             number_on_it = _number(line, text, plates)
-            if number_on_it is None:
-                continue
-            known = [each for each in syntaxes if number_on_it and each.knows(number_on_it)] or syntaxes
-            syntax = known[int(rng.integers(len(known)))]
-            count = _WORDS_COUNT if not number_on_it and text.isalpha() else 1.0
-            rows.append((measures(line, text, syntax), float(bool(number_on_it)), count, number))
+            if number_on_it is not None:
+                rows.append((measures(line), float(bool(number_on_it)), GROUPS.index(group_of(text)), number))
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return Examples(*columns)
 

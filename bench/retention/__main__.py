@@ -78,7 +78,7 @@ async def stored_per_s(settings: RetentionSettings, pool: asyncpg.Pool) -> float
         started = time.perf_counter()
         while (count := await pool.fetchval("SELECT count(*) FROM retention.reads")) < READS:
             assert not consuming.done(), consuming.result()
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
         elapsed = time.perf_counter() - started
         stopping.set()
         await consuming

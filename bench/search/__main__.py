@@ -58,6 +58,7 @@ async def measure(folder: Path, number: int) -> None:
     """Fills the folder unless it is filled, measures, prints."""
     async with Stack(folder, artefacts=ARTEFACTS, fsync=False, tell=tell) as stack:
         machine = OneMachine(folder, stack.bootstrap_servers, stack.postgres_dsn)
+        machine.make_keys()
         await migrate(machine.administrator_dsn, service_schemas(machine.passwords))
         await prepare_topics(KafkaSettings(bootstrap_servers=machine.kafka))
         until = await _filled(folder, number, machine)

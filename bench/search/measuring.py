@@ -9,9 +9,10 @@ from pathlib import Path
 import asyncpg
 import duckdb
 
-from bench.search.questions import Asked, as_duckdb
-from services.gateway.adapters.read_finder import COLUMNS, FIND, arguments
+from bench.search.questions import COLUMNS, Asked, as_duckdb
+from services.gateway.adapters.read_finder import FIND, arguments
 from services.gateway.search import RESULTS_MAX
+from services.gateway.searching.scopes import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ async def time_postgres(pool: asyncpg.Pool, asked: list[Asked], owners: tuple[st
     async with pool.acquire() as connection:
         process = connection.get_server_pid()
         for one in asked:
-            values = arguments(one.question, one.places, owners, None, RESULTS_MAX + 1)
+            values = arguments(one.question, one.places, whole(owners), None, RESULTS_MAX + 1)
             on_cpu, begun = _on_cpu_ms(process), time.perf_counter()
             reads += len(await connection.fetch(FIND, *values))
             wall.append((time.perf_counter() - begun) * 1000)

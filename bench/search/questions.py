@@ -11,6 +11,13 @@ from services.gateway.searching.area import Circle
 from services.gateway.searching.found import Places
 from services.gateway.searching.question import Question
 
+COLUMNS = (
+    "id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, expires_on, plate, "
+    "confidence, below_threshold, state, make, model, colour, kind, "
+    "plate_image IS NOT NULL AS has_plate_picture, scene_image IS NOT NULL AS has_scene_picture"
+)
+"""What `find_reads` gives of a read."""
+
 SEED = 20260301
 CANVASSED = timedelta(hours=2)
 

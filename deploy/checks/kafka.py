@@ -11,10 +11,10 @@ from plateward.contracts.topics import FRAMES, every_topic
 API, CLUSTER, REPLICAS = "kafka.strimzi.io/v1", "plateward", 3
 
 GROUPS = {
-    "ingest": ("plateward-ingest-cameras",),
+    "ingest": ("plateward-ingest-cameras", "plateward-ingest-self-checks"),
     "recognizer": ("plateward-recognizer",),
     "matcher": ("plateward-matcher", "plateward-matcher-changes"),
-    "retention": ("plateward-retention-reads", "plateward-retention-hits"),
+    "retention": ("plateward-retention-reads", "plateward-retention-hits", "plateward-retention-holds"),
     "audit": ("plateward-audit",),
     "gateway": ("plateward-gateway-hits", "plateward-gateway-camera-status", "plateward-gateway-list-alarms"),
 }
@@ -74,15 +74,23 @@ def scaled_wrongly(manifests: Iterable[Manifest]) -> list[str]:
     return problems
 
 
+MEASURES = "gateway"
+"""The service whose page of health says how far all services are behind: it may ask for their groups' places."""
+
+
 def _of_service(service: str) -> list[Manifest]:
     acls = []
     for topic in every_topic():
         operations = (["Read"] if service in topic.consumers else []) + (
             ["Write"] if service in topic.producers else []
         )
-        if operations:
+        if operations or (service == MEASURES and topic.consumers):
             acls.append(_on_topic(topic.name, "Describe", *operations))
-    return acls + [_in_group(group, "Describe", "Read") for group in GROUPS.get(service, ())]
+    acls += [_in_group(group, "Describe", "Read") for group in GROUPS.get(service, ())]
+    if service == MEASURES:
+        others = (group for other, groups in GROUPS.items() if other != service for group in groups)
+        acls += [_in_group(group, "Describe") for group in others]
+    return acls
 
 
 def _on_topic(name: str, *operations: str) -> Manifest:

@@ -12,7 +12,11 @@ def invite(
     name: Annotated[str, typer.Argument(help="The person's name.")],
     title: Annotated[str, typer.Argument(help="A title that the agency's policy has keep the accounts.")],
 ) -> None:
-    """Makes the first account of an agency, of a title that keeps accounts, and prints its invitation."""
+    """Makes the first account of an agency, of a title that keeps accounts, and prints its invitation.
+
+    It is on record, or it is not done.
+    """
+    from services.gateway.access import NotRecorded
     from services.gateway.account_rules import InvalidAccount, NewAccount
     from services.gateway.factory import first_account
     from services.gateway.settings import GatewaySettings
@@ -22,4 +26,7 @@ def invite(
     except InvalidAccount as invalid:
         typer.echo(invalid, err=True)
         raise typer.Exit(1) from invalid
+    except NotRecorded as unrecorded:
+        typer.echo(f"{unrecorded}; no account was made, since nothing is done that is not on record", err=True)
+        raise typer.Exit(1) from unrecorded
     typer.echo(f"Tell {name} in person: log-in {username}, invitation {invited.invitation} (three days)")

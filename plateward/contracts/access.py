@@ -22,6 +22,7 @@ Action = Literal[
     "review-account",
     "record-training",
     "suspend-person",
+    "sign-in",
     "lock-account",
     "concurrent-sessions",
     "purge",
@@ -45,6 +46,18 @@ Action = Literal[
     "pack-release",
     "download-release",
     "hand-over-release",
+    "list-lists",
+    "refresh-list",
+    "decide-refresh",
+    "list-alarms",
+    "close-alarm",
+    "list-holds",
+    "ask-hold",
+    "decide-hold",
+    "list-agreements",
+    "propose-agreement",
+    "sign-agreement",
+    "suspend-agreement",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)
@@ -84,6 +97,14 @@ class Approved(Value, frozen=True):
     statement: str
 
 
+class SharedUnder(Value, frozen=True):
+    """Under which MOU an owner's data was looked at, as it was agreed then."""
+
+    owner: str
+    mou: str
+    version: int
+
+
 class AccessRecord(Event, frozen=True):
     """One look at the data. It is durable before the data leaves; its outcome follows as a second record."""
 
@@ -108,6 +129,8 @@ class AccessRecord(Event, frozen=True):
     problem: str | None = None
     case: CaseCheck | None = None
     approved: Approved | None = None
+    shared_under: tuple[SharedUnder, ...] = ()
+    """By which MOU, and which version of it, the data of other agencies could be looked at."""
 
 
 def access_record_id(access_id: uuid.UUID, phase: AccessPhase) -> uuid.UUID:

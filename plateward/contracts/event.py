@@ -13,8 +13,12 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time that says its zone: one that does not could be compared with no other, and is refused."""
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=False):
-    """A part of an event. Readers ignore fields that they do not know, so that fields can be added."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=False, gc=False):
+    """A part of an event. Readers ignore fields that they do not know, so that fields can be added.
+
+    Nothing in it can come to hold itself, so it is kept from the cyclic collector (gc=False), which else walks every
+    event of a batch again and again: it took longer than decoding them.
+    """
 
 
 class Event(Value, frozen=True, kw_only=True):
@@ -23,7 +27,7 @@ class Event(Value, frozen=True, kw_only=True):
     TYPE: ClassVar[str]
 
 
-AnyEvent = TypeVar("AnyEvent", bound=Event)
+AnyValue = TypeVar("AnyValue", bound=Value)
 
 
 class ContractError(ValueError):
@@ -40,8 +44,8 @@ def encode(event: Value) -> bytes:
     return msgspec.json.encode(event)
 
 
-def decode(data: bytes | None, kind: type[AnyEvent]) -> AnyEvent:
-    """The event in these bytes; raises ContractError with the field and the rule where they do not hold one."""
+def decode(data: bytes | None, kind: type[AnyValue]) -> AnyValue:
+    """The event, or part of one, in these bytes; raises ContractError with the field and the rule if there is none."""
     if data is None:
         raise ContractError(f"{kind.__name__}: the record has no value")
     try:

@@ -9,6 +9,7 @@ from plateward.contracts.cameras import CameraPlace, CameraStatus
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import Event
 from plateward.contracts.frames import Frame, FrameOutcome
+from plateward.contracts.heartbeats import Heartbeat
 from plateward.contracts.hits import (
     CharacterComparison,
     Comparison,
@@ -17,9 +18,11 @@ from plateward.contracts.hits import (
     Sighting,
     VehicleComparison,
 )
+from plateward.contracts.holds import EvidenceHold
 from plateward.contracts.hot_list import Area, HotListEntry
 from plateward.contracts.lists import HotList, ListAlarm, ListDesignation
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages, VehicleDescription
+from plateward.contracts.self_checks import SelfCheckAsked
 from plateward.contracts.sharing import SharingAgreement
 
 AT = datetime(2026, 3, 1, 9, 12, 7, 250_000, tzinfo=UTC)
@@ -241,6 +244,8 @@ EXAMPLES: tuple[Event, ...] = (
     CameraStatus(
         camera_id="main-1", agency_id="barstow", state="faulty", at=AT, last_frame_at=AT, fault="lens covered"
     ),
+    SelfCheckAsked(id=ENTRY, agency_id="barstow", at=AT),
+    Heartbeat(process="gateway 0c7a1f5e-6f0e-5b0a-9a35-0a4c6f6c2d11", at=AT),
     DeadLetter(
         topic="plate-reads",
         partition=2,
@@ -251,6 +256,30 @@ EXAMPLES: tuple[Event, ...] = (
         key="7KXR214",
         value="e30=",
         headers={"ce_type": "plateward.plate-read.v1"},
+    ),
+    EvidenceHold(
+        id=UUID("4e2b7c90-8d1f-4a36-b5e7-6c0d9f8e7a12"),
+        agency_id="barstow",
+        case_number="26-004417",
+        reason="The passing puts the vehicle at the scene",
+        requested_by=Actor(
+            person_id="1f8e7d6c-5b4a-4938-8271-605f4e3d2c11",
+            username="okafor",
+            name="D. Okafor",
+            title="Detective",
+            agency_id="barstow",
+        ),
+        requested_at=AT,
+        approved_by=Actor(
+            person_id="9d6c3e28-5f40-4b8d-a2e9-807f6e5d4c88",
+            username="lindqvist",
+            name="A. Lindqvist",
+            title="Captain",
+            agency_id="barstow",
+        ),
+        approved_at=AT,
+        ends_on=date(2029, 3, 1),
+        read_ids=(READ,),
     ),
 )
 """Whoever adds a field to an event adds it here as well."""

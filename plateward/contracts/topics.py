@@ -9,10 +9,13 @@ from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.dead_letters import DEAD_SUFFIX, DeadLetter
 from plateward.contracts.event import Event
 from plateward.contracts.frames import FRAME_BYTES_MAX, Frame, FrameOutcome
+from plateward.contracts.heartbeats import Heartbeat
 from plateward.contracts.hits import HitRaised
+from plateward.contracts.holds import EvidenceHold
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.lists import HotList, ListAlarm
 from plateward.contracts.reads import PlateRead
+from plateward.contracts.self_checks import SelfCheckAsked
 from plateward.contracts.sharing import SharingAgreement
 
 RECORD_BYTES_MAX = FRAME_BYTES_MAX + 64 * 1024
@@ -34,11 +37,15 @@ class Topic:
     record_bytes_max: int = field(default=RECORD_BYTES_MAX)
     doors: tuple[str, ...] = ()
     """Producers that also bury what came to them from outside for this topic and was refused."""
+    stamped_by_broker: bool = False
+    """Whether a record's time is that of its arrival on the broker's clock, and not its sender's word."""
 
     @property
     def settings(self) -> dict[str, str]:
         """What the broker is told."""
         common = {"max.message.bytes": str(self.record_bytes_max)}
+        if self.stamped_by_broker:
+            common["message.timestamp.type"] = "LogAppendTime"
         if self.kept_for is None:
             return common | {"cleanup.policy": "compact"}
         kept_ms = int(self.kept_for.total_seconds() * 1000)
@@ -82,8 +89,13 @@ LIST_ALARMS = Topic("list-alarms", "agency id/list id", ListAlarm, ("matcher",),
 SHARING = Topic("sharing", "agreement id", SharingAgreement, ("gateway",), ("matcher",), 2, None)
 HITS = Topic("hits", "hit id", HitRaised, ("matcher",), ("gateway", "matcher", "retention"), 4, timedelta(days=7))
 ACCESS = Topic("access", "agency id", AccessRecord, ("gateway", "retention"), ("audit",), 4, timedelta(days=7))
+HOLDS = Topic("holds", "hold id", EvidenceHold, ("gateway",), ("retention",), 1, timedelta(days=7))
 CAMERAS = Topic("cameras", "camera id", CameraRegistration, ("gateway",), ("ingest",), 2, None)
 CAMERA_STATUS = Topic("camera-status", "camera id", CameraStatus, ("ingest",), ("gateway",), 2, None)
+SELF_CHECKS = Topic("self-checks", "agency id", SelfCheckAsked, ("gateway",), ("ingest",), 1, timedelta(hours=1))
+HEARTBEATS = Topic(
+    "heartbeats", "process", Heartbeat, ("gateway",), (), 1, timedelta(minutes=15), stamped_by_broker=True
+)
 
 TOPICS = (
     FRAMES,
@@ -95,8 +107,11 @@ TOPICS = (
     SHARING,
     HITS,
     ACCESS,
+    HOLDS,
     CAMERAS,
     CAMERA_STATUS,
+    HEARTBEATS,
+    SELF_CHECKS,
 )
 
 

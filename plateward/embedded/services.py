@@ -2,7 +2,7 @@
 
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -68,8 +68,16 @@ class OneMachine:
         """The file of the key that signs purge certificates and releases."""
         return self.folder / "key-encryption" / "signing.pem"
 
-    def make_keys(self) -> None:
-        """Makes this machine's keys, unless an earlier start has; raises KeyFileError."""
+    @property
+    def agency_keys(self) -> Path:
+        """The folder of the keys by which this machine's agencies sign agreements."""
+        return self.folder / "agency-keys"
+
+    def make_keys(self, agencies: Iterable[str] = ()) -> None:
+        """Makes this machine's keys, and those of agencies, unless an earlier start has; raises KeyFileError."""
+        for agency in agencies:
+            if not (self.agency_keys / f"{agency}.pem").exists():
+                make_signing_key(self.agency_keys / f"{agency}.pem")
         self.log_key.parent.mkdir(parents=True, exist_ok=True)
         if not self.key_file.exists():
             add_key(self.key_file)
@@ -119,6 +127,8 @@ class OneMachine:
         """One machine shows the system to whoever sits at it: a password is enough, and its screen never locks."""
         return {
             "PLATEWARD_GATEWAY_SECOND_FACTOR": "off",
+            "PLATEWARD_GATEWAY_AGENCY_KEYS": str(self.agency_keys),
+            "PLATEWARD_GATEWAY_SELF_CHECK_HOURS": "0",
             "PLATEWARD_GATEWAY_DISPATCH_ROOMS": '["127.0.0.0/8"]',
             "PLATEWARD_GATEWAY_ORIGIN": self.url("gateway").replace("127.0.0.1", "localhost"),
         }

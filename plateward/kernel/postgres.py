@@ -1,10 +1,10 @@
 """PostgreSQL by asyncpg: one role and one schema for each service."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+import msgspec
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -43,4 +43,11 @@ async def reachable(pool: asyncpg.Pool) -> bool:
 
 
 async def _json_as_objects(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+    # In PostgreSQL's binary form, a version and the text, so that COPY takes it too; events encode as they are.
+    await connection.set_type_codec(
+        "jsonb",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda data: msgspec.json.decode(data[1:]),
+        schema="pg_catalog",
+        format="binary",
+    )

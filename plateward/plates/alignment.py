@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from plateward.contracts.hits import CharacterComparison, Verdict
-from plateward.plates.confusion import confusable
+from plateward.plates.confusion import confusable, match_key
 from plateward.plates.patterns import ANY_NUMBER, ANY_ONE
 
 _COSTS: dict[Verdict, int] = {"agrees": 0, "open": 0, "confusable": 1, "differs": 10, "inserted": 25, "lost": 25}
@@ -17,6 +17,9 @@ def align(listed: str, read: str) -> tuple[CharacterComparison, ...]:
 
     A `*` stands above each character that it covers, and is left out where it covers none.
     """
+    if match_key(listed) == match_key(read):
+        # As most hits are; the search below takes a hundred times as long.
+        return tuple(_pair(ours, theirs, _verdict(ours, theirs)) for ours, theirs in zip(listed, read, strict=True))
     return _best(listed, read)[1]
 
 
@@ -40,7 +43,11 @@ def _best(listed: str, read: str) -> Aligned:
 
 def _with(listed: str, read: str, verdict: Verdict, rest: Aligned) -> Aligned:
     cost, characters = rest
-    return cost + _COSTS[verdict], (CharacterComparison(listed=listed, read=read, verdict=verdict), *characters)
+    return cost + _COSTS[verdict], (_pair(listed, read, verdict), *characters)
+
+
+def _pair(listed: str, read: str, verdict: Verdict) -> CharacterComparison:
+    return CharacterComparison(listed=listed, read=read, verdict=verdict)
 
 
 def _verdict(listed: str, read: str) -> Verdict:

@@ -170,6 +170,14 @@ def _hits(profile: AgencyProfile) -> Iterator[Contradiction]:
         yield Contradiction("evidence.warn_days", f"is not before the purge, {kept} days after the image")
 
 
+def _breadths(profile: AgencyProfile) -> Iterator[Contradiction]:
+    """What bounds a purpose bounds one that there is."""
+    allowed = {one.id for one in profile.purposes.allowed}
+    for purpose in profile.inquiries.breadth_of:
+        if purpose not in allowed:
+            yield Contradiction("inquiries.breadth_of", f"{purpose} is no purpose that purposes.allowed names")
+
+
 CHECKS: tuple[Callable[[AgencyProfile], Iterator[Contradiction]], ...] = (
     _doubles,
     _clock,
@@ -181,4 +189,5 @@ CHECKS: tuple[Callable[[AgencyProfile], Iterator[Contradiction]], ...] = (
     _training,
     _entries,
     _hits,
+    _breadths,
 )

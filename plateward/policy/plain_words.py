@@ -217,6 +217,8 @@ def _releases(profile: AgencyProfile) -> Iterator[str]:
     releases = profile.releases
     partners = any_of(f"{spoken(kind)} agencies" for kind in profile.sharing.partners)
     yield f"Data may be shared with {partners}, where a signed agreement says so."
+    if profile.sharing.signers:
+        yield f"{the(profile.sharing.signers)} signs an agreement, and can suspend it at once."
     if releases.written_request_names:
         yield f"A written request names the {joined(releases.written_request_names)}."
     if releases.approvers:

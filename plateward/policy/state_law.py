@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 import msgspec
 import yaml
@@ -15,6 +16,8 @@ class StateLaw(Part, frozen=True, kw_only=True):
     source: str
     longest_retention_minutes: int | None = None
     audit_at_least_every_days: Days | None = None
+    to_other_states: Literal["declaration", "never"] | None = None
+    """What sharing with an agency of another state takes: its written declaration; or it is not allowed at all."""
     offence_classes: tuple[str, ...] = ()
     """The only classes of offence for which may be searched."""
 

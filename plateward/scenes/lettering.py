@@ -51,21 +51,9 @@ _WORDS = (
     "RENTAL",
     "SERVICE",
 )
-_PATTERNS = (
-    "LLLDDDD",
-    "LLLDDD",
-    "DDDLLL",
-    "LLDDLLL",
-    "LLDDDLL",
-    "DLLLDDD",
-    "LLDDDDD",
-    "DDDDDDD",
-    "LLLLL",
-    "LLDDDL",
-    "DDDDDD",
-    "LLLDLDD",
-    "DLDDDDD",
-)
+_ISSUED = ("LLLDDDD", "LLLDDD", "DDDLLL", "LLDDLLL", "LLDDDLL", "DLLLDDD", "LLDDDDD", "LLDDDL", "LLLDLDD", "DLDDDDD")
+_PERSONAL = ("LLLLL", "LLLLLL", "LLLLLLL", "LLLDD", "DDLLLL", "LLLLLLD")
+_FIGURES = ("DDDDD", "DDDDDD", "DDDDDDD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +65,13 @@ class Lettering:
 
 
 def add_lettering(image: Image, taken: list[Box], rng: np.random.Generator) -> list[Lettering]:
-    """Draw a sign, a few badges and numbers, a caption and up to two plates where nothing is; tells what it drew."""
+    """Draw a sign, labels, badges and numbers, and one or two plates where nothing is; tells what it drew."""
     added: list[Lettering] = []
     for sheet, plate in [
         (_sign(rng), ""),
-        *((_bare(rng, image), "") for _ in range(int(rng.integers(2, 6)))),
-        *(_plate(rng) for _ in range(int(rng.integers(0, 3)))),
+        *((_label(rng), "") for _ in range(int(rng.integers(1, 4)))),
+        *((_bare(rng), "") for _ in range(int(rng.integers(2, 6)))),
+        *(_plate(rng) for _ in range(int(rng.integers(1, 3)))),
     ]:
         box = _free_place(image.shape, sheet.shape, [*taken, *(each.box for each in added)], rng)
         if box is not None:
@@ -141,7 +130,27 @@ def _sign(rng: np.random.Generator) -> Image:
     return np.asarray(sign, np.uint8)
 
 
-def _bare(rng: np.random.Generator, image: Image) -> Image:
+def _label(rng: np.random.Generator) -> Image:
+    """One line on a sheet: a shop's sign, a sticker, a vehicle's panel with its number; seldom as tight as a plate."""
+    height = int(rng.integers(10, 40))
+    text = _some_text(rng)
+    ground, colour = _SIGNS[int(rng.integers(len(_SIGNS)))] if rng.random() < 0.5 else _any_colours(rng)
+    above, below, left, right = (int(each) for each in height * rng.exponential(0.9, 4))
+    sheet = _sheet((_width_of(text, height) + left + right + height // 4, height + above + below + height // 4), ground)
+    middle = sheet[above : above + height + height // 4, left : sheet.shape[1] - right]
+    _printed(text, height, middle, colour, rng)
+    return sheet
+
+
+def _any_colours(rng: np.random.Generator) -> tuple[Colour, Colour]:
+    """Paint, and print that stands out on it by however little."""
+    ground = rng.integers(20, 240, 3)
+    apart = int(rng.integers(25, 180)) * (1 if ground.mean() < 128 else -1)
+    print_ = np.clip(ground + apart, 1, 255)
+    return (int(ground[0]), int(ground[1]), int(ground[2])), (int(print_[0]), int(print_[1]), int(print_[2]))
+
+
+def _bare(rng: np.random.Generator) -> Image:
     """Print without a sheet: what is black here is left as it is by `_lay`."""
     height = int(rng.integers(10, 40))
     text = _some_text(rng)
@@ -153,7 +162,8 @@ def _bare(rng: np.random.Generator, image: Image) -> Image:
 
 def _plate(rng: np.random.Generator) -> tuple[Image, str]:
     height = int(rng.integers(11, 44))
-    text = _text(_PATTERNS[int(rng.integers(len(_PATTERNS)))], rng)
+    patterns = (_ISSUED, _PERSONAL, _FIGURES)[int(rng.integers(3))]
+    text = _text(patterns[int(rng.integers(len(patterns)))], rng)
     gap = int(rng.integers(2, len(text) - 1))
     spaced = text[:gap] + ("", " ", "-")[int(rng.integers(3))] + text[gap:]
     ground, colour = _PLATES[min(len(_PLATES) - 1, int(rng.exponential(2.0)))]

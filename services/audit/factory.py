@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,14 +20,16 @@ from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import DatabaseSettings, database_pool, reachable
 from plateward.kernel.status import Status, status_app
 from plateward.tlog.keys import PrivateKey, Role
-from services.audit.adapters.access_topic import AccessTopic, decode_entry
+from services.audit.adapters.access_topic import AccessTopic, decode_access
 from services.audit.adapters.checkpoint_store import CheckpointStore
 from services.audit.adapters.exporting import Export
 from services.audit.adapters.http import log_routes
 from services.audit.adapters.log_store import LogStore
+from services.audit.adapters.watch_store import only_watcher
 from services.audit.adapters.witness_client import HttpWitness
 from services.audit.adapters.witness_list import read_witnesses
 from services.audit.checkpointing import Checkpointer
+from services.audit.following import Following
 from services.audit.publishing import Publishing
 from services.audit.settings import AuditSettings
 
@@ -50,7 +53,7 @@ async def running(settings: AuditSettings) -> AsyncIterator[Running]:
             settings.kafka,
             topic=ACCESS,
             group="audit",
-            decoder=decode_entry,
+            decoder=decode_access,
             effect=AccessTopic(LogStore(pool), dead_letters).take,
             dead_letters=dead_letters,
             status=status,
@@ -62,9 +65,14 @@ async def running(settings: AuditSettings) -> AsyncIterator[Running]:
             every_seconds=settings.checkpoint_seconds,
             beat=partial(status.beat, "sign checkpoints"),
         )
+        following_loop = partial(
+            _following(settings, pool).run,
+            every_seconds=settings.watch_seconds,
+            beat=partial(status.beat, "watch for misuse"),
+        )
         app = status_app("audit", status)
         app.include_router(log_routes(CheckpointStore(pool), publishing.publish))
-        yield Running(app, (consumer.run, publishing_loop))
+        yield Running(app, (consumer.run, publishing_loop, following_loop))
 
 
 async def export_log(database: DatabaseSettings, folder: Path) -> int:
@@ -82,6 +90,14 @@ async def prove_look(database: DatabaseSettings, access_id: uuid.UUID, folder: P
 def _publishing(key: PrivateKey, pool: asyncpg.Pool, witnesses: Sequence[HttpWitness]) -> Publishing:
     store = CheckpointStore(pool)
     return Publishing(Checkpointer(key, store.signing, now), witnesses, store.prove_consistency, store)
+
+
+def _following(settings: AuditSettings, pool: asyncpg.Pool) -> Following:
+    return Following(
+        partial(only_watcher, pool),
+        thresholds=settings.watch_thresholds,
+        remembered=timedelta(days=settings.watch_remembers_days),
+    )
 
 
 def _witnesses(settings: AuditSettings, client: httpx.AsyncClient) -> list[HttpWitness]:

@@ -19,3 +19,9 @@ CHECKPOINT_RECORDS = Gauge("plateward_audit_checkpoint_records", "Records that t
 
 # Alarm on any "refused": the witness has seen another log under our name.
 COSIGNATURES = Counter("plateward_audit_cosignatures_total", "What witnesses answered.", ["witness", "outcome"])
+
+# How far the watch over the log has come; where it stays behind plateward_audit_log_records, nobody watches.
+WATCHED = Gauge("plateward_audit_watched_records", "Records of the log that the watch has seen.")
+
+# By kind of misuse. An alarm is a reason to ask, and no finding.
+MISUSE_ALARMS = Counter("plateward_audit_misuse_alarms_total", "Alarms that the watch has raised.", ["kind"])

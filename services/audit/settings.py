@@ -7,6 +7,7 @@ from pydantic_settings import SettingsConfigDict
 
 from plateward.kernel.postgres import DatabaseSettings
 from plateward.kernel.settings import ServiceSettings
+from services.audit.watching.thresholds import Thresholds
 
 
 class AuditSettings(ServiceSettings):
@@ -19,5 +20,16 @@ class AuditSettings(ServiceSettings):
         default=None, description="Who cosigns checkpoints: a line for each witness, its public key and its URL."
     )
     checkpoint_seconds: float = Field(default=30, gt=0, le=60, description="How often a checkpoint is signed.")
-    batch_max: int = Field(default=2000, ge=1, description="The most records that are appended in one transaction.")
+    batch_max: int = Field(default=5000, ge=1, description="The most records that are appended in one transaction.")
+    watch_seconds: float = Field(
+        default=5, gt=0, le=60, description="How often the watch for misuse looks for new records: so late an alarm is."
+    )
+    watch_remembers_days: int = Field(
+        default=365, ge=90, description="How far back the watch reads the log when it starts, to know people's habits."
+    )
+    watch_thresholds: Thresholds = Field(
+        default_factory=Thresholds,
+        description="From where on something is an alarm, as a JSON object of those that differ from the defaults in "
+        '`services/audit/watching/thresholds.py`, such as `{"burst_looks": 30}`; times in seconds.',
+    )
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)

@@ -18,6 +18,7 @@ from plateward.contracts.access import (
     Approved,
     CaseCheck,
     Reason,
+    SharedUnder,
     access_record_id,
 )
 from services.gateway.people import Session
@@ -60,6 +61,7 @@ class Inquiry:
     address: str
     case: CaseCheck | None = None
     approved: Approved | None = None
+    shared_under: tuple[SharedUnder, ...] = ()
 
 
 class AccessGate:
@@ -101,6 +103,7 @@ class AccessGate:
             session=str(inquiry.session.public_id),
             case=inquiry.case,
             approved=inquiry.approved,
+            shared_under=inquiry.shared_under,
         )
 
     def _outcome(

@@ -55,6 +55,15 @@ class Invited:
     invitation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Installing:
+    """Who sets the platform up, before there is anybody whose account could say so: the machine's own account."""
+
+    username: str
+    machine: str
+    at: datetime
+
+
 CarryOut = Callable[[ByPerson, KnownAccount], Awaitable[None]]
 """What a change does, given who makes it and the account as it was."""
 
@@ -234,11 +243,14 @@ class Accounts:
         return Inquiry(session, action, query, KEEPING_ACCOUNTS, (session.person.agency_id,), address)
 
 
-async def begin_accounts(store: AccountStore, profile: AgencyProfile, new: NewAccount, at: datetime) -> Invited:
+async def begin_accounts(
+    store: AccountStore, gate: AccessGate, profile: AgencyProfile, new: NewAccount, installing: Installing
+) -> Invited:
     """The first account of an agency: of a title that keeps accounts, where no such account is open yet.
 
-    Raises InvalidAccount.
+    Raises InvalidAccount, NotRecorded.
     """
+    at = installing.at
     missing = list(what_an_account_lacks(profile, new))
     if new.title not in profile.accounts.keepers:
         missing.append(Missing("title", f"must be one of: {', '.join(profile.accounts.keepers)}"))
@@ -249,9 +261,15 @@ async def begin_accounts(store: AccountStore, profile: AgencyProfile, new: NewAc
     if missing:
         raise InvalidAccount(*missing)
     person, (invitation, secret) = Person(uuid.uuid4(), new.username, new.name, new.title, profile.id), new_invitation()
-    by = ByPerson(name="the installation", title="installer", at=at, statement="the agency's first account")
-    if not await store.create(person, None, secret, at + INVITATION_LASTS, by):
-        raise InvalidAccount(Missing("username", "is taken by another account"))
+    installer = Person(uuid.UUID(int=0), installing.username, "the installation", "installer", profile.id)
+    session = Session(uuid.UUID(int=0), installer, frozenset(), at)
+    by = ByPerson(name=installer.name, title=installer.title, at=at, statement="the agency's first account")
+    query = {"person": new.username, "command": "create", "title": new.title}
+    inquiry = Inquiry(session, "change-account", query, KEEPING_ACCOUNTS, (profile.id,), installing.machine)
+    async with gate.look(inquiry) as look:
+        if not await store.create(person, None, secret, at + INVITATION_LASTS, by):
+            raise InvalidAccount(Missing("username", "is taken by another account"))
+        look.results = 1
     return Invited(person, invitation)
 
 

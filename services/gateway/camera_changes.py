@@ -11,6 +11,7 @@ import msgspec
 
 from plateward.contracts.camera_registrations import ByPerson, CameraKey, CameraKind, CameraRegistration
 from plateward.contracts.cameras import CameraPlace
+from plateward.contracts.self_checks import SELF_CHECK_CAMERAS, is_self_check
 from plateward.policy.cameras import is_special, what_bars, why_may_not_approve
 from plateward.policy.profile import AgencyProfile
 from plateward.policy.reasons import Missing
@@ -60,6 +61,8 @@ def registered(new: NewCamera, agency_id: str, key_sha256: str, at: datetime) ->
     missing = []
     if not CAMERA_ID.fullmatch(new.camera_id):
         missing.append(Missing("camera_id", "must be at most 100 letters, digits and . _ : -, beginning with no sign"))
+    if is_self_check(new.camera_id):
+        missing.append(Missing("camera_id", f"must not begin with {SELF_CHECK_CAMERAS}: what comes from it is a check"))
     if new.kind not in get_args(CameraKind):
         missing.append(Missing("kind", f"must be one of: {', '.join(get_args(CameraKind))}"))
     if new.silent_after_seconds is not None and new.silent_after_seconds < 1:

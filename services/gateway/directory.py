@@ -81,5 +81,5 @@ class DirectorySignIn:
             raise SignInRefused(NOBODY_HERE)
         self._sign_in.require_open(account)
         if arrival.with_second_factor:
-            return await self._sign_in.open(account, address)
-        return await self._second_factor.after_password(account, address)
+            return await self._sign_in.open(account, "provider", address)
+        return await self._second_factor.after_first_factor(account, "provider", address)

@@ -1,5 +1,6 @@
 """What the gateway can do, for whatever door asks it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from plateward.policy.catalogue import PolicyCatalogue
@@ -9,14 +10,19 @@ from services.gateway.compiling.compiling import CompiledLists
 from services.gateway.directory import DirectorySignIn
 from services.gateway.entries.approvals import EntryApprovals
 from services.gateway.entries.list_sharing import ListSharing
+from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
+from services.gateway.health.line_health import LineHealth
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
+from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
+from services.gateway.misuse_alarms import MisuseAlarms
 from services.gateway.releases.releases import Releases
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
+from services.gateway.sharing.agreements import Agreements
 from services.gateway.sign_in import SignIn
 
 
@@ -39,4 +45,10 @@ class Gateway:
     compiled_lists: CompiledLists
     hits: Hits
     cameras: Cameras
+    source_lists: SourceLists
+    list_pulls: Mapping[ListKey, ListFetch]
+    misuse_alarms: MisuseAlarms
+    health: LineHealth
+    holds: Holds
+    agreements: Agreements
     policies: PolicyCatalogue

@@ -12,12 +12,14 @@ from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.access import AccessGate, Inquiry
 from services.gateway.people import Person, Session, require
 from services.gateway.searching.approval import ApprovalNeeded, ApprovalStore
+from services.gateway.searching.breadth import Breadth, breadth, what_is_too_far
 from services.gateway.searching.found import Found, FoundRead, ImageKind, KnownPlace, ReadFinder, places_of
-from services.gateway.searching.inquiry_gate import Admission, InquiryGate
-from services.gateway.searching.owners import OwnerDecision, OwnersPart, granted
+from services.gateway.searching.inquiry_gate import Admission, InquiryGate, ReasonRefused
+from services.gateway.searching.owners import OwnerDecision, OwnersPart, granted, scopes_of, shared_under
 from services.gateway.searching.past import PastSearch, SearchStore
 from services.gateway.searching.picture_links import PictureAsked, PictureLinks
 from services.gateway.searching.question import Position, Question
+from services.gateway.searching.scopes import owners_of
 
 RESULTS_MAX = 100
 """The most reads that one page of an answer holds, newest first."""
@@ -80,9 +82,12 @@ class ReadSearch:
     async def run(self, session: Session, question: Question, reason: Reason, address: str) -> Answer:
         """The first page of what answers; raises NotAllowed, ReasonRefused, ApprovalNeeded, NotRecorded."""
         admission = await self._inquiries.admit(session, question, reason)
-        parts = await self.parts(session.person, question, reason)
+        parts = await self._begun(session, question, reason)
         inquiry = Inquiry(
-            session, "search", question.as_query, reason, granted(parts), address, admission.case, _approved(admission)
+            *(session, "search", question.as_query, reason, granted(parts), address),
+            case=admission.case,
+            approved=_approved(admission),
+            shared_under=shared_under(parts),
         )
         async with self._gate.look(inquiry) as look:
             search = PastSearch(look.access_id, session.person.id, question, reason)
@@ -100,7 +105,8 @@ class ReadSearch:
         search = await self.own_search(session, access_id)
         parts = await self.parts(session.person, search.question, search.reason)
         query = search.question.as_query | {"search": str(access_id), "after": after.captured_at.isoformat()}
-        inquiry = Inquiry(session, "search", query, search.reason, granted(parts), address)
+        under = shared_under(parts)
+        inquiry = Inquiry(session, "search", query, search.reason, granted(parts), address, shared_under=under)
         async with self._gate.look(inquiry) as look:
             found = await self._find(search.question, parts, after, RESULTS_MAX)
             look.results = len(found.reads)
@@ -115,10 +121,12 @@ class ReadSearch:
         if not self._links.is_valid(session.person, asked):
             raise NoSuchRecord(asked.access_id)
         search = await self.own_search(session, asked.access_id)
-        owners = granted(await self.parts(session.person, search.question, search.reason))
+        parts = await self.parts(session.person, search.question, search.reason)
         query = {"read_id": str(asked.read_id), "image": asked.kind, "search": str(asked.access_id)}
-        async with self._gate.look(Inquiry(session, "view-image", query, search.reason, owners, address)) as look:
-            key = await self._finder.image_key(asked.read_id, asked.expires_on, asked.kind, owners)
+        under = shared_under(parts)
+        inquiry = Inquiry(session, "view-image", query, search.reason, granted(parts), address, shared_under=under)
+        async with self._gate.look(inquiry) as look:
+            key = await self._finder.image_key(asked.read_id, asked.expires_on, asked.kind, scopes_of(parts))
             picture = await picture_under(key, self._pictures)
             look.results = 1
         return picture
@@ -145,14 +153,31 @@ class ReadSearch:
     async def parts(self, asker: Person, question: Question, reason: Reason) -> tuple[OwnersPart, ...]:
         """What was decided about each owner asked, one's own agency first."""
         asked = sorted(question.owners or self._policies, key=lambda owner: (owner != asker.agency_id, owner))
-        return tuple([await self._owners.decide(owner, asker, question, reason) for owner in asked])
+        return await self._owners.decide(asked, asker, question, reason)
+
+    async def breadth(self, session: Session, question: Question, reason: Reason) -> Breadth:
+        """How many owners and cameras the question would ask now; raises NotAllowed. Nothing is looked up."""
+        require(session, "search")
+        return await self._breadth(await self.parts(session.person, question, reason), question)
+
+    async def _begun(self, session: Session, question: Question, reason: Reason) -> tuple[OwnersPart, ...]:
+        """The parts of a new search, no broader than its purpose allows; raises ReasonRefused."""
+        parts = await self.parts(session.person, question, reason)
+        profile = self._policies[session.person.agency_id]
+        missing = what_is_too_far(await self._breadth(parts, question), profile, reason.purpose)
+        if missing:
+            raise ReasonRefused(missing)
+        return await self._owners.begin(parts)
+
+    async def _breadth(self, parts: tuple[OwnersPart, ...], question: Question) -> Breadth:
+        scopes = scopes_of(parts)
+        return breadth(scopes, question, await self._finder.standing(owners_of(scopes)))
 
     async def _find(
         self, question: Question, parts: tuple[OwnersPart, ...], after: Position | None, limit: int
     ) -> Found:
-        owners = granted(parts)
-        places = await places_of(question, owners, self._finder)
-        return await self._finder.find(question, places, owners, after=after, limit=limit)
+        places = await places_of(question, granted(parts), self._finder)
+        return await self._finder.find(question, places, scopes_of(parts), after=after, limit=limit)
 
     async def _use(self, admission: Admission, access_id: uuid.UUID) -> None:
         if admission.agreement is not None and not await self._approvals.use(admission.agreement.id, access_id):

@@ -18,6 +18,7 @@ from services.gateway.sign_in import (
     PeopleStore,
     SignIn,
     SignInRefused,
+    Way,
     sha256,
 )
 from services.gateway.writing import unwritable
@@ -25,6 +26,7 @@ from services.gateway.writing import unwritable
 TICKET_LASTS = timedelta(minutes=10)
 PASSWORD_LEAST_CHARACTERS = 12
 BEGIN_AGAIN = "that took too long; begin again with name and password"
+NO_INVITATION = "the name or the invitation is not right, or it is no longer good"
 NO_FACTOR = "no second factor is set up; whoever keeps your agency's accounts can give you an invitation"
 
 
@@ -99,8 +101,11 @@ class FactorStore(Protocol):
     async def invited(self, username: str, invitation: bytes, at: datetime) -> bool:
         """Whether this invitation is the one of the account, and in time."""
 
-    async def accept(self, username: str, password_hash: str) -> None:
-        """Sets the password, and takes away the invitation and all second factors."""
+    async def accept(self, username: str, invitation: bytes, password_hash: str, at: datetime) -> bool:
+        """Sets the password, and takes away the invitation and all second factors.
+
+        False when it is no longer good: of several who accept it at the same instant, one does.
+        """
 
 
 class Seal(Protocol):
@@ -150,12 +155,12 @@ class SecondFactor:
     async def enter(self, username: str, password: str, address: str) -> NewSession | HalfWay:
         """A session, or a ticket to one; raises SignInRefused, NoPolicyInForce, NotRecorded."""
         account = await self._sign_in.known(username, password, address)
-        return await self.after_password(account, address)
+        return await self.after_first_factor(account, "password", address)
 
-    async def after_password(self, account: Account, address: str) -> NewSession | HalfWay:
+    async def after_first_factor(self, account: Account, way: Way, address: str) -> NewSession | HalfWay:
         """What follows when the first factor, wherever it was checked, was right."""
         if not self._required:
-            return await self._sign_in.open(account, address)
+            return await self._sign_in.open(account, way, address)
         if not account.has_second_factor:
             raise SignInRefused(NO_FACTOR)
         return await self._half_way(account, enrolling=False)
@@ -171,18 +176,20 @@ class SecondFactor:
         written = invitation.strip().replace("-", "").upper()
         if attempt is None or not await self._factors.invited(username, sha256(written), self._now()):
             await self._sign_in.failed(username, await self._people.account(username, self._now()), address)
-            raise SignInRefused("the name or the invitation is not right, or it is no longer good")
+            raise SignInRefused(NO_INVITATION)
         await self._people.forgive(attempt)
         missing = what_a_password_lacks(username, password)
         if missing:
             raise InvalidPassword(*missing)
-        await self._factors.accept(username, await self._passwords.hashed(password))
+        password_hash = await self._passwords.hashed(password)
+        if not await self._factors.accept(username, sha256(written), password_hash, self._now()):
+            raise SignInRefused(NO_INVITATION)
         account = await self._people.account(username, self._now())
         if account is None or not account.active:
             raise SignInRefused("the account is closed")
         self._sign_in.require_open(account)
         if not self._required:
-            return await self._sign_in.open(account, address)
+            return await self._sign_in.open(account, "invitation", address)
         return await self._half_way(account, enrolling=True)
 
     async def ticket(self, secret: str) -> Ticket:
@@ -224,7 +231,7 @@ class SecondFactor:
         if step is None or not await self._took_step(ticket, sealed, step):
             await self._sign_in.failed(ticket.username, await self._account(ticket), address)
             raise SignInRefused("the code is not right, or was used before; wait for the next one")
-        return await self._complete(secret, ticket, address)
+        return await self._complete(secret, ticket, "code", address)
 
     async def passkey_question(self, secret: str) -> str:
         """What the browser is asked for a passkey, as JSON; raises SignInRefused."""
@@ -247,7 +254,7 @@ class SecondFactor:
         except SignInRefused:
             await self._sign_in.failed(ticket.username, await self._account(ticket), address)
             raise
-        return await self._complete(secret, ticket, address)
+        return await self._complete(secret, ticket, "passkey", address)
 
     async def _half_way(self, account: Account, *, enrolling: bool) -> HalfWay:
         secret, ends_at = secrets.token_urlsafe(32), self._now() + TICKET_LASTS
@@ -269,10 +276,10 @@ class SecondFactor:
         if not await self._factors.use_passkey(passkey, count):
             raise SignInRefused("the passkey has been used elsewhere meanwhile; try again")
 
-    async def _complete(self, secret: str, ticket: Ticket, address: str) -> NewSession:
+    async def _complete(self, secret: str, ticket: Ticket, way: Way, address: str) -> NewSession:
         if not await self._factors.close_ticket(sha256(secret)):
             raise SignInRefused(BEGIN_AGAIN)
-        return await self._sign_in.open(await self._account(ticket), address)
+        return await self._sign_in.open(await self._account(ticket), way, address)
 
     async def _account(self, ticket: Ticket) -> Account:
         account = await self._people.account(ticket.username, self._now())

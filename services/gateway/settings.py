@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, IPvAnyNetwork, SecretStr
+from pydantic import BaseModel, Field, HttpUrl, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from plateward.kernel.postgres import DatabaseSettings
@@ -21,6 +21,36 @@ class IdentityProvider(BaseModel):
     """What names a person; it is kept with the account as the directory name. `email` only where it is verified."""
     second_factor_amr: tuple[str, ...] = ()
     """Values of the claim `amr` that say that the provider has asked for a second factor; else it is asked here."""
+
+
+class ListSource(BaseModel):
+    """How one list from elsewhere comes to one agency."""
+
+    agency: str
+    list: str
+    format: Literal["ncic", "csv", "json"]
+    mapping: Path | None = None
+    """The mapping file of CSV: which column is which field."""
+    folder: Path | None = None
+    """A folder in which its files appear, renamed into it when they are complete."""
+    url: HttpUrl | None = None
+    """Where it is fetched; https, but for this machine itself."""
+    every_minutes: int = Field(default=60, ge=1)
+    token: SecretStr | None = None
+    """The bearer token by which it is fetched."""
+    case_number: str = ""
+    """Under which a special list is documented."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "ListSource":
+        if self.folder is not None and self.url is not None:
+            raise ValueError("a list comes by a folder or from a url, not by both")
+        if self.url is not None and self.url.scheme != "https" and self.url.host not in THIS_MACHINE:
+            raise ValueError("url must be https")
+        return self
+
+
+THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 
 
 class GatewaySettings(ServiceSettings):
@@ -45,10 +75,28 @@ class GatewaySettings(ServiceSettings):
     requests_per_minute: int = Field(
         default=1200,
         ge=1,
-        description="How often a person may ask, counted by each process for itself; then it is 429. Streams are free.",
+        description="How often a person may ask, and an address for what is public, counted by each process for "
+        "itself; then it is 429. Streams are free.",
     )
     restate_lists_every_seconds: float = Field(
         default=3600.0, gt=0, description="How often the own lists are stated anew, which keeps them fresh."
+    )
+    list_sources: tuple[ListSource, ...] = Field(
+        default=(),
+        description="How lists from elsewhere come, as a JSON list of objects with agency, list, format (ncic, csv or "
+        "json), mapping, folder or url, every_minutes, token, case_number.",
+    )
+    list_bytes_max: int = Field(
+        default=536_870_912, ge=1024, description="The most bytes that a file of a list may have."
+    )
+    look_for_lists_every_seconds: float = Field(
+        default=10.0, gt=0, description="How often folders are looked into, and sources asked that are due."
+    )
+    self_check_hours: float = Field(
+        default=8.0,
+        ge=0,
+        description="How often each agency's line is checked with a vehicle that is not there: once a shift. 0: only "
+        "when somebody asks.",
     )
     origin: str = Field(
         default="http://localhost:8080",
@@ -81,4 +129,9 @@ class GatewaySettings(ServiceSettings):
     )
     case_register_token: SecretStr | None = Field(
         default=None, description="The bearer token by which the gateway asks those registers."
+    )
+    agency_keys: Path | None = Field(
+        default=None,
+        description="The folder of the keys by which agencies sign agreements: `<agency>.pem` (plateward keys signing) "
+        "signs here, `<agency>.pub` checks what an agency elsewhere has signed. Read at the start.",
     )

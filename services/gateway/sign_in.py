@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from plateward.contracts.access import Action, Reason
 from plateward.policy.catalogue import PolicyCatalogue, UnknownAgency
@@ -19,12 +19,21 @@ from services.gateway.standing import Record, is_vendor, standing, what_bars
 SESSION_LASTS = timedelta(hours=12)
 """The longest that any policy lets a session last (CJIS Security Policy 5.9.4, re-authentication)."""
 
+MOVED_EVERY = timedelta(minutes=1)
+"""A move is noted no more often than this: sessions end by the minute, and a request need not write."""
+
 FAILURES_AT_MOST = 5
 FAILURES_WITHIN = timedelta(minutes=15)
 """Five failures in fifteen minutes lock an account until an administrator releases it (the same, AC-7)."""
 
 KEEPING_ACCOUNTS = Reason(purpose="accounts", form="duty", values={"duty": "keeping the agency's accounts"})
 """The standing reason of whatever is done to accounts."""
+
+SIGNING_IN = Reason(purpose="accounts", form="duty", values={"duty": "signing in"})
+"""The standing reason of whoever signs in."""
+
+Way = Literal["password", "invitation", "code", "passkey", "provider"]
+"""What opened a session: the last that was asked of the person, or their agency's own identity provider."""
 
 NOT_RIGHT = "the name or the password is not right, or the account is locked or closed"
 
@@ -164,14 +173,20 @@ class SignIn:
             if barred is not None:
                 raise SignInRefused(barred)
 
-    async def open(self, account: Account, address: str) -> NewSession:
-        """A new session; one beside another of the same person raises an alarm. Raises NotRecorded."""
+    async def open(self, account: Account, way: Way, address: str) -> NewSession:
+        """A new session, recorded before it begins; one beside another of the same person raises an alarm.
+
+        Raises NotRecorded: nobody is in who is not on record.
+        """
         token, at, person = secrets.token_urlsafe(32), self._now(), account.person
         session = self._as_session(OpenSession(uuid.uuid4(), at, at, False, person, account.record))
         rules = self.profile(person.agency_id).sessions
         still = person.title in rules.dispatch_titles and self._in_dispatch_room(address)
         ends_at = at + timedelta(hours=rules.longest_hours)
-        others = await self._people.begin_session(session, sha256(token), address, ends_at, still=still)
+        asked = {"person": person.username, "by": way}
+        async with self._gate.look(self._inquiry(session, "sign-in", asked, SIGNING_IN, address)) as look:
+            others = await self._people.begin_session(session, sha256(token), address, ends_at, still=still)
+            look.results = 1
         if others:
             query = {"person": person.username, "sessions": str(len(others) + 1), "others": ", ".join(others)}
             await self._record(session, "concurrent-sessions", query, address)
@@ -189,7 +204,7 @@ class SignIn:
         idle = timedelta(minutes=self.profile(found.person.agency_id).sessions.idle_minutes)
         if not found.still and at - found.last_seen_at > idle:
             return None
-        if moving:
+        if moving and at - found.last_seen_at >= MOVED_EVERY:
             await self._people.moved(sha256(token), at)
         return self._as_session(found)
 
@@ -216,9 +231,13 @@ class SignIn:
         return Session(uuid.UUID(int=0), person, frozenset(), self._now())
 
     async def _record(self, session: Session, action: Action, query: dict[str, str], address: str) -> None:
-        owners = (session.person.agency_id,)
-        async with self._gate.look(Inquiry(session, action, query, KEEPING_ACCOUNTS, owners, address)) as look:
+        async with self._gate.look(self._inquiry(session, action, query, KEEPING_ACCOUNTS, address)) as look:
             look.results = 1
+
+    def _inquiry(
+        self, session: Session, action: Action, query: dict[str, str], reason: Reason, address: str
+    ) -> Inquiry:
+        return Inquiry(session, action, query, reason, (session.person.agency_id,), address)
 
     def _in_dispatch_room(self, address: str) -> bool:
         try:

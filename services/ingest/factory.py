@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from plateward.contracts.topics import CAMERAS
+from plateward.contracts.event import decode
+from plateward.contracts.self_checks import SelfCheckAsked
+from plateward.contracts.topics import CAMERAS, SELF_CHECKS
+from plateward.kernel.clock import now
 from plateward.kernel.images import open_images
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
@@ -25,6 +28,7 @@ from services.ingest.adapters.pass_store import PassStore
 from services.ingest.adapters.picture_store import PictureStore
 from services.ingest.adapters.pulse_store import PulseStore
 from services.ingest.adapters.reads_topic import ReadsTopic
+from services.ingest.adapters.self_checks import SelfChecks
 from services.ingest.adapters.sources import Sources
 from services.ingest.adapters.watch import Watch
 from services.ingest.adapters.webhooks import Doors, edge_routes
@@ -94,7 +98,17 @@ async def running(settings: IngestSettings) -> AsyncIterator[Running]:
             dead_letters=DeadLetters(publisher, "ingest"),
             status=status,
         )
-        loops: list[Loop] = [watch.run, registrations.run, passings.run]
+        checks = SelfChecks(FramesTopic(publisher, acknowledge_seconds_max=settings.acknowledge_seconds_max), now)
+        self_checks = TopicConsumer(
+            settings.kafka,
+            topic=SELF_CHECKS,
+            group="ingest-self-checks",
+            decoder=lambda record: decode(record.value, SelfCheckAsked),
+            effect=checks.take,
+            dead_letters=DeadLetters(publisher, "ingest"),
+            status=status,
+        )
+        loops: list[Loop] = [watch.run, registrations.run, passings.run, self_checks.run]
         if sources:
             loops.append(Sources(sources, cameras, acceptance, frame_bytes_max=settings.frame_bytes_max).run)
         if settings.mqtt.host:

@@ -30,7 +30,11 @@ class Columns:
     def extend(self, ids: Sequence[uuid.UUID], keys: Keys, places: Keys) -> None:
         """Adds rows."""
         halves = np.frombuffer(b"".join([one.bytes for one in ids]), dtype=">u8").reshape(-1, 2).astype(np.uint64)
-        self._extend(halves[:, 0], halves[:, 1], keys, places)
+        self.extend_by_halves(halves[:, 0], halves[:, 1], keys, places)
+
+    def extend_by_halves(self, high: Keys, low: Keys, keys: Keys, places: Keys) -> None:
+        """Adds rows, of whose ids the halves are known."""
+        self._extend(high, low, keys, places)
 
     def set(self, row: int, entry_id: uuid.UUID, key: int, place: int) -> None:
         """Sets a row, or adds the one after the last."""

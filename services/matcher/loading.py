@@ -12,6 +12,7 @@ from services.matcher.columns import Columns
 from services.matcher.documents import Documents
 from services.matcher.listed import Listed
 from services.matcher.packed_batches import Keys, pack_keys
+from services.matcher.skimming import Skimmed
 
 _NO_PLACE = np.uint64(0)
 """The place of a tombstone's document."""
@@ -41,6 +42,11 @@ class HotListLoad:
                 self._special[len(self._columns) + number] = entry
                 keys[number] = entry.key
         self._columns.extend([entry.id for entry in entries], keys, self._documents.keep(documents))
+
+    def put_skimmed(self, entries: Skimmed) -> None:
+        """Puts the next entries on the list, as far as they are known."""
+        places = self._documents.keep(entries.documents)
+        self._columns.extend_by_halves(entries.high, entries.low, entries.keys, places)
 
     def remove(self, entry_id: uuid.UUID) -> None:
         """Takes an entry off the list."""

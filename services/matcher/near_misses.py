@@ -7,18 +7,15 @@ from numpy.typing import NDArray
 
 from plateward.plates.normalise import PLATE_LENGTH_MAX
 from plateward.plates.packed_keys import BITS
-from services.matcher.key_filter import KeyFilter
+from services.matcher.filtered_rows import FilteredRows
 from services.matcher.packed_batches import Keys
-
-_BITS_A_KEY = 256
-"""More than elsewhere, since each read is looked up a dozen times."""
 
 
 class NearMisses:
     """The rows of such entries. Each takes a kilobyte or two here: it is for the few that are searched hardest."""
 
     def __init__(self) -> None:
-        self._whole, self._short = _Rows(), _Rows()
+        self._whole, self._short = FilteredRows(), FilteredRows()
 
     def add(self, row: int, key: int) -> None:
         """Adds the row of an entry with this match key."""
@@ -66,34 +63,3 @@ def _around(place: int) -> tuple[int, int]:
     after = (1 << (BITS * (PLATE_LENGTH_MAX - 1 - place))) - 1
     up_to = (1 << (BITS * (PLATE_LENGTH_MAX - place))) - 1
     return (1 << (BITS * PLATE_LENGTH_MAX)) - 1 - up_to, after
-
-
-class _Rows:
-    """Rows by key, with a filter before them."""
-
-    def __init__(self) -> None:
-        self._by_key: dict[int, tuple[int, ...]] = {}
-        self._filter = KeyFilter(bits_a_key=_BITS_A_KEY)
-
-    def __bool__(self) -> bool:
-        return bool(self._by_key)
-
-    def add(self, key: int, row: int) -> None:
-        self._by_key[key] = (*self._by_key.get(key, ()), row)
-        self._filter.add(key)
-        if self._filter.is_full:
-            keys = np.fromiter(self._by_key, dtype=np.uint64, count=len(self._by_key))
-            self._filter = KeyFilter(keys, bits_a_key=_BITS_A_KEY)
-
-    def remove(self, key: int, row: int) -> None:
-        left = tuple(other for other in self._by_key[key] if other != row)
-        if left:
-            self._by_key[key] = left
-        else:
-            del self._by_key[key]
-
-    def rows(self, key: int) -> tuple[int, ...]:
-        return self._by_key.get(key, ())
-
-    def may_have(self, keys: Keys) -> NDArray[np.bool_]:
-        return self._filter.may_have(keys)

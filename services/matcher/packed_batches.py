@@ -46,28 +46,41 @@ class PackedBatch:
 
 def pack_batch(records: Sequence[Record]) -> PackedBatch:
     """The keys of these records. One without a key, or with none that a plate could have, gets a key of no plate."""
-    named = [
-        (at, headers[-1][1])
-        for at, record in enumerate(records)
-        if (headers := record.headers) and headers[-1][0] == CANDIDATE_KEYS
-    ]
-    # A header of another length was not packed by us; whoever made it is not refused for it.
-    good = [(at, value) for at, value in named if value is not None and len(value) % 8 == 0]
-    counts = np.fromiter((len(value) // 8 for _, value in good), dtype=np.intp, count=len(good))
+    # Each record is touched once: thousands of them are more than the processor has at hand.
+    own, candidates, of_records = [], [], []
+    for at, record in enumerate(records):
+        own.append(record.key or b"")
+        if (headers := record.headers) and headers[-1][0] == CANDIDATE_KEYS:
+            packed = headers[-1][1]
+            # A header of another length was not packed by us; whoever made it is not refused for it.
+            if packed is not None and len(packed) % 8 == 0:
+                candidates.append(packed)
+                of_records.append(at)
+    counts = np.fromiter(map(len, candidates), dtype=np.intp, count=len(candidates)) // 8
     return PackedBatch(
-        own=pack_keys([record.key or b"" for record in records]),
-        candidates=np.frombuffer(b"".join([value for _, value in good]), dtype=">u8").astype(np.uint64),
-        records_of_candidates=np.repeat(np.array([at for at, _ in good], dtype=np.intp), counts),
+        own=pack_keys(own),
+        candidates=np.frombuffer(b"".join(candidates), dtype=">u8").astype(np.uint64),
+        records_of_candidates=np.repeat(np.array(of_records, dtype=np.intp), counts),
     )
 
 
 def pack_keys(plates: Sequence[str] | Sequence[bytes]) -> Keys:
     """Plates, or match keys, as whole numbers, as `plateward.plates.packed_keys` packs one."""
-    keys = np.array(plates, dtype=f"S{PLATE_LENGTH_MAX}")
-    characters = keys.view(np.uint8).reshape(len(keys), PLATE_LENGTH_MAX)
-    symbols = _SYMBOL_OF_BYTE[characters]
+    symbols = _symbols(plates)
     packed = symbols[:, 0].copy()
     for place in range(1, PLATE_LENGTH_MAX):
         packed <<= np.uint64(BITS)
         packed |= symbols[:, place]
     return packed
+
+
+def are_plates(texts: Sequence[str]) -> bool:
+    """Whether all of these, ASCII texts of no more than a plate's length, are whole plates."""
+    symbols = _symbols(texts)
+    ended = symbols[:, :-1] == 0
+    return bool(symbols[:, 0].all() and (symbols != _NO_SYMBOL).all() and not (ended & (symbols[:, 1:] != 0)).any())
+
+
+def _symbols(plates: Sequence[str] | Sequence[bytes]) -> Keys:
+    keys = np.array(plates, dtype=f"S{PLATE_LENGTH_MAX}")
+    return _SYMBOL_OF_BYTE[keys.view(np.uint8).reshape(len(keys), PLATE_LENGTH_MAX)]

@@ -1,16 +1,14 @@
 """Which of a picture's text lines is a licence plate."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.recognizer.ctc import Matrix, character_confidences, greedy, log_probabilities
 from services.recognizer.engine import Box, PlateFound
 from services.recognizer.ground import NO_GROUND, Ground
+from services.recognizer.inscription import TIME_STAMP
 from services.recognizer.syntax import LONGEST, SHORTEST, Syntax
-
-_TIME_STAMP = re.compile(r"(?<![A-Za-z\d])(\d{1,2}:\d{2}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})(?![A-Za-z\d])")
 
 PLATE_SCORE = 1.5
 """The score from which a line is spelled so much like a plate that it is looked at again where it is unsure. Whether it
@@ -68,7 +66,7 @@ def plate_score(line: Line, text: str, syntax: Syntax) -> float:
         - 0.25 * text.isdigit()
         - 0.25 * (lower_case > 1)
         - 0.1 * max(0, symbols - 1)  # one may stand between the plate's two groups
-        - 1.0 * bool(_TIME_STAMP.search(line.printed))
+        - 1.0 * bool(TIME_STAMP.search(line.printed))
     )
 
 

@@ -1,7 +1,7 @@
 """How the retention service is put together."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,15 +13,16 @@ import asyncpg
 
 from plateward.contracts.event import Event, decode
 from plateward.contracts.hits import HitRaised
+from plateward.contracts.holds import EvidenceHold
 from plateward.contracts.reads import PlateRead
-from plateward.contracts.topics import HITS, PLATE_READS, Topic
+from plateward.contracts.topics import HITS, HOLDS, PLATE_READS, Topic
 from plateward.kernel.blobs import Blobs, open_blobs
 from plateward.kernel.clock import now
 from plateward.kernel.images import SealedImages
 from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
-from plateward.kernel.keys import open_keyring
+from plateward.kernel.keys import Keyring, open_keyring
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import database_pool, reachable
 from plateward.kernel.signatures import Signer, read_signing_key
@@ -31,7 +32,9 @@ from services.retention.adapters.arrivals import Arrivals
 from services.retention.adapters.evidence_due import DueEvidence
 from services.retention.adapters.evidence_export import exported
 from services.retention.adapters.evidence_store import EvidenceStore
+from services.retention.adapters.evidence_trail import AccessTrail
 from services.retention.adapters.hit_store import HitStore
+from services.retention.adapters.holds_topic import AgreedHolds
 from services.retention.adapters.orphans import Orphans
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.purging import removals, wired_purge
@@ -59,6 +62,7 @@ class Factory:
     pool: asyncpg.Pool
     publisher: Publisher
     blobs: Blobs
+    keyring: Keyring
     purge: Purge
     catalogue: PolicyCatalogue
     status: Status
@@ -95,6 +99,23 @@ class Factory:
             clock=self.clock,
         )
         return self._consumer(HITS, HitRaised, keeper, why_hit_refused)
+
+    def holds(self) -> TopicConsumer[EvidenceHold]:
+        """Copies to evidence what two people have agreed to hold."""
+
+        async def place(hold: Hold) -> int:
+            check_hold(hold, self.catalogue, self.clock().date())
+            return await EvidenceStore(self.pool, self.keyring, SealedImages(self.blobs, self.keyring)).place(hold)
+
+        return TopicConsumer(
+            self.settings.kafka,
+            topic=HOLDS,
+            group="retention-holds",
+            decoder=lambda record: decode(record.value, EvidenceHold),
+            effect=AgreedHolds(self.pool, place).take,
+            dead_letters=DeadLetters(self.publisher, "retention-holds"),
+            status=self.status,
+        )
 
     def _consumer(
         self,
@@ -172,36 +193,20 @@ async def evidence_due(settings: RetentionSettings) -> list[dict[str, Any]]:
         return await DueEvidence(pool, load_catalogue(settings.policy.profiles)).soon()
 
 
-async def place_hold(settings: RetentionSettings, hold: Hold, *, clock: Clock = now) -> int:
-    """Copies what a hold names to evidence; raises HoldRefused and NotFound."""
-    check_hold(hold, load_catalogue(settings.policy.profiles), clock().date())
-    async with _evidence(settings, clock) as store:
-        return await store.place(hold)
-
-
-async def export_evidence(
-    settings: RetentionSettings,
-    hold_id: uuid.UUID,
-    who: str,
-    accesses: Iterable[Mapping[str, Any]],
-    *,
-    clock: Clock = now,
-) -> bytes:
+async def export_evidence(settings: RetentionSettings, hold_id: uuid.UUID, who: str, *, clock: Clock = now) -> bytes:
     """The package of a hold's evidence; raises KeyError where there is none, or none any more."""
-    async with _evidence(settings, clock) as store:
+    async with _evidence(settings, clock) as (store, trail):
         hold = await store.hold(hold_id)
         profile = load_catalogue(settings.policy.profiles)[hold.agency_id]
-        return await exported(
-            store, hold, who=who, at=clock(), profile=profile, accesses=accesses, signer=signer(settings)
-        )
+        return await exported(store, trail, hold, who=who, at=clock(), profile=profile, signer=signer(settings))
 
 
 @asynccontextmanager
-async def _evidence(settings: RetentionSettings, clock: Clock) -> AsyncIterator[EvidenceStore]:
+async def _evidence(settings: RetentionSettings, clock: Clock) -> AsyncIterator[tuple[EvidenceStore, AccessTrail]]:
     keyring = open_keyring(settings.keys, settings.blobs, clock)
     images = SealedImages(open_blobs(settings.blobs), keyring)
     async with database_pool(settings.database, schema="retention") as pool:
-        yield EvidenceStore(pool, keyring, images)
+        yield EvidenceStore(pool, keyring, images), AccessTrail(pool)
 
 
 async def back_up_rows(settings: RetentionSettings, folder: Path, *, clock: Clock = now) -> list[Archived]:
@@ -249,9 +254,11 @@ async def running(settings: RetentionSettings, *, clock: Clock = now) -> AsyncIt
             pool=pool,
             publisher=publisher,
             blobs=blobs,
+            keyring=keyring,
             purge=purge,
             catalogue=catalogue,
             status=status,
             clock=clock,
         )
-        yield Running(status_app("retention", status), (factory.reads().run, factory.hits().run, factory.upkeep().run))
+        loops = (factory.reads().run, factory.hits().run, factory.holds().run, factory.upkeep().run)
+        yield Running(status_app("retention", status), loops)

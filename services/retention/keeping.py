@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from plateward.contracts.reads import PlateRead
+from plateward.contracts.self_checks import is_self_check
 from services.retention.admission import is_over
 from services.retention.metrics import EXPIRED, KEPT
 from services.retention.partitions import DayGone, Partitions, Table
@@ -44,7 +45,11 @@ class Keeper(Generic[T]):
         self._too_late, self._clock = too_late, clock
 
     async def keep(self, batch: Sequence[T]) -> None:
-        """Returns when all of the batch is durable, or gone; raises Unstorable, with none of it kept."""
+        """Returns when all of the batch is durable, or gone; raises Unstorable, with none of it kept.
+
+        Of a self-check nothing is kept: no vehicle was there.
+        """
+        batch = [one for one in batch if not is_self_check(self._read_of(one).camera_id)]
         try:
             await self._keep(batch)
         except DayGone:

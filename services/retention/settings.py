@@ -14,7 +14,7 @@ class RetentionSettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="PLATEWARD_RETENTION_")
 
-    batch_max: int = Field(default=500, ge=1, description="The most reads that are stored in one statement.")
+    batch_max: int = Field(default=5000, ge=1, description="The most reads that are stored at once.")
     purge_every_seconds: int = Field(default=300, ge=1, description="How often to look for days that are over.")
     ahead_days: int = Field(default=7, ge=1, description="For how many coming days partitions are made ahead.")
     signing_key_file: Path | None = Field(

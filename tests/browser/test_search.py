@@ -78,6 +78,16 @@ async def test_a_search_asks_for_its_reason_and_shows_what_it_finds(page: Page, 
         await page.get_by_role("button", name="Export").click()
     assert (await downloading.value).suggested_filename.endswith(".csv")
 
+    await page.get_by_role("link", name="Hold as evidence").first.click()
+    await page.get_by_label("Case number").fill("26-19384")
+    await page.get_by_role("button", name="Put it before a second person").click()
+    await expect(page.get_by_text("No hold was asked for.")).to_be_visible()
+    await page.get_by_label("What the case needs them for").fill("It puts the sedan at the scene")
+    await page.get_by_label("Kept until").fill((now() + timedelta(days=365)).date().isoformat())
+    await page.get_by_role("button", name="Put it before a second person").click()
+    await expect(page.locator(".requests .waiting")).to_contain_text("Case 26-19384: 1 read until")
+    await expect(page.get_by_role("button", name="Agree to this hold")).to_have_count(0)
+
 
 async def test_a_supervisor_agrees_on_the_page_and_the_question_is_asked_once(page: Page, box: Box) -> None:
     await sign_in(page, box, "chen")

@@ -12,6 +12,7 @@ from services.gateway.accounts import new_invitation
 from services.gateway.settings import GatewaySettings
 from services.gateway.totp import STEP_SECONDS, code_at
 from tests.support.gateway_at_work import PASSWORD, GatewayAtWork
+from tests.support.topic_tape import TopicTape
 
 pytest_plugins = ["tests.support.gateway"]
 
@@ -85,7 +86,14 @@ def is_good(secret: bytes, code: str) -> bool:
     return code in {code_at(secret, this_step() + off) for off in range(-1, 3)}
 
 
-async def test_an_authenticator_is_set_up_once_and_each_code_is_good_once(page: Page, gateway: GatewayAtWork) -> None:
+async def ways(access_tape: TopicTape) -> list[str]:
+    """By what people have signed in, as it is on record."""
+    return [one.query["by"] for one in await access_tape.sign_ins() if one.phase == "asked"]
+
+
+async def test_an_authenticator_is_set_up_once_and_each_code_is_good_once(
+    page: Page, gateway: GatewayAtWork, access_tape: TopicTape
+) -> None:
     username = await open_account(page, gateway)
     await expect(page.get_by_alt_text("as a QR code")).to_be_visible()
     typed = re.sub(r"\s", "", await page.locator(".secret").inner_text())
@@ -109,9 +117,10 @@ async def test_an_authenticator_is_set_up_once_and_each_code_is_good_once(page: 
     await page.get_by_label("Code").fill(code_at(secret, this_step() + 1))
     await page.get_by_role("button", name="Sign in").click()
     await page.wait_for_url("**/desk")
+    assert await ways(access_tape) == ["code", "code"], "a half sign-in, and one that is refused, is none"
 
 
-async def test_a_passkey_is_made_and_used(page: Page, gateway: GatewayAtWork) -> None:
+async def test_a_passkey_is_made_and_used(page: Page, gateway: GatewayAtWork, access_tape: TopicTape) -> None:
     await with_authenticator(page)
     username = await open_account(page, gateway)
     await page.get_by_role("button", name="Make a passkey").click()
@@ -125,6 +134,7 @@ async def test_a_passkey_is_made_and_used(page: Page, gateway: GatewayAtWork) ->
     await page.get_by_role("button", name="Use the passkey").click()
     await page.wait_for_url("**/desk")
     assert await gateway.administrator.fetchval(kept, username) > made_at
+    assert await ways(access_tape) == ["passkey", "passkey"]
 
 
 async def test_a_passkey_of_another_account_opens_nothing(page: Page, gateway: GatewayAtWork) -> None:

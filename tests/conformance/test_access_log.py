@@ -13,7 +13,6 @@ from plateward.tlog.evidence import InclusionEvidence
 from plateward.tlog.proofs import NotProven
 from plateward.tlog.verifying import verify_consistency, verify_log, verify_record
 from services.audit.adapters.log_store import LogStore
-from services.audit.appending import entry_of
 from services.audit.canonical import canonical
 from tests.support.access_log import TRUST, AccessLog, a_look, access_log
 
@@ -35,7 +34,7 @@ def look_of(agency: str) -> AccessRecord:
 
 async def logged(log: AccessLog, record: AccessRecord) -> tuple[bytes, InclusionEvidence]:
     """The record as the log has it, and the proof that a stranger can check."""
-    await LogStore(log.pool).append([entry_of(record)])
+    await LogStore(log.pool).append([record])
     await log.append(3)
     note = await log.sign()
     place = await log.store.place_of(record.id)

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from msgspec.structs import replace
 
@@ -20,6 +19,7 @@ from services.gateway.camera_changes import InvalidCamera, NewCamera, Placement
 from services.ingest.cameras import as_registered, require_in_service
 from services.ingest.condition import Pulse, condition
 from services.ingest.refusals import Refused
+from tests.support.asking import asking
 from tests.support.keeping import Keeping
 from tests.unit.ingest.pictures import jpeg, soft
 
@@ -172,7 +172,7 @@ def test_damage_is_reported_at_once_by_whoever_finds_it_and_documented() -> None
 
 @pytest.mark.clause("S11")
 async def test_each_cameras_light_and_a_search_of_its_detections_prove_that_it_works(box: Box, region: Region) -> None:
-    async with httpx.AsyncClient(base_url=box.machine.url("gateway"), trust_env=False, timeout=30) as gateway:
+    async with asking(box.machine.url("gateway")) as gateway:
         token = await sign_in(gateway, "chen", box.password)
         headers = {"Authorization": f"Bearer {token}"}
         theirs = [shot for shot in demo_traffic(region, 3, seed=11) if shot.camera_id.startswith("stockton")]

@@ -14,17 +14,20 @@ import msgspec
 import pytest
 from PIL import Image
 
+from plateward.contracts.access import AccessRecord, Actor
 from plateward.contracts.reads import PlateRead
 from plateward.kernel.blobs import NoSuchBlob
 from plateward.kernel.evidence_packages import NotEvidence, check_package
 from plateward.kernel.signatures import read_signing_key
 from plateward.policy.catalogue import load_catalogue
+from services.audit.adapters.log_store import LogStore
 from services.retention.adapters.evidence_store import EvidenceStore, NotFound
 from services.retention.certificates import PurgeCertificate
-from services.retention.factory import evidence_due, export_evidence, place_hold, verify
+from services.retention.factory import evidence_due, export_evidence, verify
 from services.retention.holds import Hold, HoldRefused, check_hold
 from tests.support import archive as archives
-from tests.support.archive import DAY, OVER, TODAY, Archive, an_archive
+from tests.support.access_log import a_look
+from tests.support.archive import AUDIT, DAY, OVER, TODAY, Archive, an_archive, pool_as
 from tests.support.stack import KafkaServer, PostgresServer, fresh_database
 from tests.unit.retention.events import a_read
 
@@ -47,6 +50,12 @@ def a_hold(*read_ids: uuid.UUID) -> Hold:
     )
 
 
+async def place_hold(archive: Archive, hold: Hold) -> int:
+    """As the retention service does with what two people have agreed on."""
+    check_hold(hold, archive.catalogue, datetime.now(UTC).date())
+    return await EvidenceStore(archive.pool, archive.keyring, archive.images).place(hold)
+
+
 @pytest.fixture
 async def kept(
     postgres: PostgresServer, kafka: KafkaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -64,17 +73,30 @@ async def two_reads(archive: Archive) -> tuple[PlateRead, PlateRead]:
     return held, other
 
 
+def stranger() -> Actor:
+    return Actor(person_id="p2", username="lrios", name="L. Rios", title="Officer", agency_id="florence")
+
+
+async def log_looks(archive: Archive, *looks: AccessRecord) -> None:
+    """Puts looks into the access log, as the audit service does."""
+    async with pool_as(archive.dsn, AUDIT) as pool:
+        await LogStore(pool).append(looks)
+
+
 @pytest.mark.clause("F16", "B10", "K13", "L6")
 async def test_what_a_case_needs_is_exported_with_pictures_hashes_and_signature(kept: Archive, tmp_path: Path) -> None:
     held, other = await two_reads(kept)
     hold = a_hold(held.id)
-    assert await place_hold(kept.settings, hold) == 2
-    trail = [
-        {"id": "a1", "action": "view-image", "query": {"read_id": str(held.id)}},
-        {"id": "a2", "action": "view-image", "query": {"read_id": str(other.id)}},
-    ]
+    assert await place_hold(kept, hold) == 2
+    at = datetime.now(UTC)
+    looked = a_look(action="view-image", query={"read_id": str(held.id)}, at=at)
+    others = (
+        a_look(action="view-image", query={"read_id": str(other.id)}, at=at),
+        a_look(query={"plate": "7KXR214"}, at=at, owners=("florence",), actor=stranger()),
+    )
+    await log_looks(kept, looked, *others)
     package = tmp_path / "evidence.zip"
-    package.write_bytes(await export_evidence(kept.settings, hold.id, "Det. D. Okafor", trail))
+    package.write_bytes(await export_evidence(kept.settings, hold.id, "Det. D. Okafor"))
     assert kept.settings.signing_key_file is not None
     signer = read_signing_key(kept.settings.signing_key_file).name
     assert check_package(package, signer).signer == signer
@@ -89,7 +111,7 @@ async def test_what_a_case_needs_is_exported_with_pictures_hashes_and_signature(
     pdf = (folder / "summary.pdf").read_bytes()
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Subtype /Image") >= 1, "with its pictures"
-    assert [json.loads(line)["id"] for line in (folder / "access.jsonl").read_text().splitlines()] == ["a1"]
+    assert [json.loads(line)["id"] for line in (folder / "access.jsonl").read_text().splitlines()] == [str(looked.id)]
     assert [step["what"] for step in json.loads((folder / "custody.json").read_text())] == [
         "copied to evidence",
         "exported",
@@ -120,8 +142,8 @@ async def test_a_package_that_is_not_as_it_was_signed_does_not_check(
 ) -> None:
     held, _ = await two_reads(kept)
     hold = a_hold(held.id)
-    await place_hold(kept.settings, hold)
-    with zipfile.ZipFile(io.BytesIO(await export_evidence(kept.settings, hold.id, "Okafor", []))) as package:
+    await place_hold(kept, hold)
+    with zipfile.ZipFile(io.BytesIO(await export_evidence(kept.settings, hold.id, "Okafor"))) as package:
         files = {name: package.read(name) for name in package.namelist()}
     change(files)
     forged = tmp_path / "forged.zip"
@@ -136,7 +158,7 @@ async def test_a_package_that_is_not_as_it_was_signed_does_not_check(
 async def test_a_hold_keeps_what_it_names_and_nothing_else_from_going(kept: Archive) -> None:
     held, other = await two_reads(kept)
     hold = a_hold(held.id)
-    await place_hold(kept.settings, hold)
+    await place_hold(kept, hold)
     (purged,) = await kept.purge.run(OVER)
     assert (purged.reads, purged.hits, purged.images) == (2, 2, 4), "the live copies go all the same"
     certificate = msgspec.json.decode(
@@ -159,7 +181,7 @@ async def test_a_hold_keeps_what_it_names_and_nothing_else_from_going(kept: Arch
 async def test_evidence_goes_on_its_own_day_with_its_own_certificate(kept: Archive) -> None:
     held, _ = await two_reads(kept)
     hold = a_hold(held.id)
-    await place_hold(kept.settings, hold)
+    await place_hold(kept, hold)
     await kept.purge.run(OVER)
     await kept.pool.execute("UPDATE purge_clock SET reached = $1", datetime.combine(ENDS_ON, time(0), UTC))
     (purged,) = await kept.purge.run(datetime.combine(ENDS_ON, time(0, 1), UTC))
@@ -196,7 +218,7 @@ def test_a_hold_needs_two_people_a_case_and_an_end(changes: dict[str, object], f
 async def test_a_hold_holds_no_other_agencys_reads(kept: Archive) -> None:
     (read,) = await kept.add(a_read(agency_id="florence"))
     with pytest.raises(NotFound):
-        await place_hold(kept.settings, a_hold(read.id))
+        await place_hold(kept, a_hold(read.id))
     assert await kept.pool.fetchval("SELECT count(*) FROM evidence") == 0
 
 
@@ -207,5 +229,5 @@ async def test_a_warning_comes_before_the_day_for_data_of_a_case_and_ends_once_i
         a_read(captured_at=earlier, expires_on=TODAY + timedelta(days=5)), a_read(expires_on=TODAY + timedelta(days=30))
     )
     assert [one["read_id"] for one in await evidence_due(kept.settings)] == [soon.id]
-    await place_hold(kept.settings, a_hold(soon.id))
+    await place_hold(kept, a_hold(soon.id))
     assert await evidence_due(kept.settings) == []

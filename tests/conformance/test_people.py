@@ -1,5 +1,6 @@
 """Who may use the system: individual people, by title, trained, reviewed, and out after a violation."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 from plateward.kernel.clock import now
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.people import Person
+from tests.support.asking import asking
 from tests.support.gateway_at_work import PASSWORD, TITLES, Console, GatewayAtWork
 from tests.support.topic_tape import TopicTape
 
@@ -31,7 +33,7 @@ NEW_PASSWORD = "grey saloon without lights"
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=30) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 
@@ -266,6 +268,36 @@ async def test_whatever_is_done_to_an_account_is_an_access_record(
         ("change-account", "release"),
     ]
     assert {one.actor.username for one in answered} == {commander.person.username}
+
+
+@pytest.mark.clause("B11")
+async def test_a_sign_in_is_on_record_before_the_session_is_there(
+    gateway: GatewayAtWork, http: httpx.AsyncClient, access_tape: TopicTape
+) -> None:
+    person = await gateway.register("barstow")
+    for password, status in ((PASSWORD, 201), ("wrong", 401)):
+        answer = await http.post("/v1/sessions", json={"username": person.username, "password": password})
+        assert answer.status_code == status
+    asked, answered = await access_tape.sign_ins()
+    assert (asked.phase, answered.phase) == ("asked", "answered"), "and of the wrong password there is none"
+    assert asked.actor == person.actor
+    assert asked.query == {"person": person.username, "by": "password"}
+    begun = await gateway.administrator.fetchrow("SELECT * FROM sessions WHERE person_id = $1", person.id)
+    assert (asked.session, asked.address) == (str(begun["public_id"]), begun["address"])
+
+
+async def test_of_two_who_accept_an_invitation_at_once_one_does(
+    gateway: GatewayAtWork, http: httpx.AsyncClient
+) -> None:
+    keeper, person = await keeper_of(gateway, "florence"), await gateway.register("florence")
+    given = (await keeper.http.post(f"/v1/people/{person.id}/invitations")).json()
+    passwords = [f"grey saloon without lights {number}" for number in range(3)]
+    opened = [{"username": person.username, "invitation": given["invitation"], "password": one} for one in passwords]
+    answers = await asyncio.gather(*(http.post("/v1/sessions/invitations", json=one) for one in opened))
+    assert sorted(answer.status_code for answer in answers) == [201, 401, 401]
+    for password, answer in zip(passwords, answers, strict=True):
+        entered = await http.post("/v1/sessions", json={"username": person.username, "password": password})
+        assert entered.status_code == answer.status_code, "the password is the winner's"
 
 
 async def test_nobody_keeps_another_agencys_accounts(gateway: GatewayAtWork) -> None:

@@ -1,5 +1,6 @@
 """Policies as data: a made-up strict agency works as any other, and what contradicts itself is not in force."""
 
+import getpass
 import shutil
 import uuid
 from datetime import UTC, date, datetime, timedelta
@@ -10,15 +11,19 @@ import httpx
 import pytest
 import yaml
 
-from plateward.kernel.settings import PolicySettings
+from plateward.embedded.ports import free_port
+from plateward.kernel.settings import KafkaSettings, PolicySettings
 from plateward.policy.catalogue import ProfileError, load_catalogue
 from plateward.policy.retention import expires_on
+from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount, NewAccount
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.factory import first_account, running
 from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings
+from tests.support.asking import asking
 from tests.support.gateway_at_work import PASSWORD_HASH, GatewayAtWork
+from tests.support.topic_tape import TopicTape
 
 pytest_plugins = ["tests.support.gateway"]
 
@@ -77,12 +82,21 @@ async def test_a_list_for_a_prohibited_purpose_keeps_the_gateway_from_starting(
 
 
 @pytest.mark.clause("B17")
-async def test_an_agencys_first_account_is_of_a_keeper_and_made_once(gateway: GatewayAtWork) -> None:
+async def test_an_agencys_first_account_is_of_a_keeper_and_made_once_and_on_record(
+    gateway: GatewayAtWork, access_tape: TopicTape
+) -> None:
     settings = gateway.settings
+    nowhere = settings.model_copy(update={"kafka": KafkaSettings(bootstrap_servers=f"127.0.0.1:{free_port()}")})
+    with pytest.raises(NotRecorded):
+        await first_account(nowhere, "kentucky", NewAccount("gprather", "G. Prather", "Chief"))
     with pytest.raises(InvalidAccount, match="title"):
         await first_account(settings, "kentucky", NewAccount("gprather", "G. Prather", "Detective"))
     invited = await first_account(settings, "kentucky", NewAccount("gprather", "G. Prather", "Chief"))
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=30) as http:
+    asked, answered = await access_tape.accesses()
+    assert (asked.action, asked.phase, answered.phase) == ("change-account", "asked", "answered")
+    assert asked.query == {"person": "gprather", "command": "create", "title": "Chief"}
+    assert (asked.actor.name, asked.actor.username) == ("the installation", getpass.getuser())
+    async with asking(gateway.url) as http:
         opened = {"username": "gprather", "invitation": invited.invitation, "password": "grey saloon without lights"}
         assert (await http.post("/v1/sessions/invitations", json=opened)).status_code == 201
     with pytest.raises(InvalidAccount, match="the next one is made by them"):

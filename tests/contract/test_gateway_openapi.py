@@ -6,10 +6,10 @@ Everything that is asked comes from the description, so an operation that is add
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from services.gateway.people import Person
+from tests.support.asking import asking
 from tests.support.description import tried
 from tests.support.doors import bodies as bodies_of
 from tests.support.doors import table
@@ -51,7 +51,7 @@ async def what_there_is(gateway: GatewayAtWork, person: Person) -> dict[str, Any
 
 
 async def test_it_is_described_in_openapi_3_1_with_all_its_refusals(gateway: GatewayAtWork) -> None:
-    async with httpx.AsyncClient() as http:
+    async with asking() as http:
         document = (await http.get(f"{gateway.url}/openapi.json")).json()
     assert document["openapi"].startswith("3.1.")
     for path, operations in document["paths"].items():
@@ -64,7 +64,7 @@ async def test_it_is_described_in_openapi_3_1_with_all_its_refusals(gateway: Gat
 
 
 async def test_no_body_takes_a_field_that_it_does_not_describe(gateway: GatewayAtWork) -> None:
-    async with httpx.AsyncClient() as http:
+    async with asking() as http:
         document = (await http.get(f"{gateway.url}/openapi.json")).json()
     schemas = document["components"]["schemas"]
     asked = {

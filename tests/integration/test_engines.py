@@ -12,7 +12,6 @@ import pytest
 
 from plateward.scenes import Placed, Vehicle, View, render_scene
 from services.recognizer.adapters.engines import open_engine
-from services.recognizer.adapters.paddle_engine import PaddleEngine
 from services.recognizer.engine import Engine, Image
 from services.recognizer.settings import RecognizerSettings
 
@@ -54,11 +53,12 @@ def test_a_drawn_plate_is_found_where_it_is(engine: Engine, text: str) -> None:
     assert 2 * height < width < 400
 
 
-def test_a_word_is_no_plate(engine: Engine, request: pytest.FixtureRequest) -> None:
-    if isinstance(engine, PaddleEngine):
-        # It tells this sign with a plateness of .52. What would keep it back would keep back plates of letters alone.
-        request.applymarker(pytest.mark.xfail(strict=True, reason="PaddleOCR's engine takes a sign for a plate"))
+def test_a_word_is_no_plate(engine: Engine) -> None:
     assert engine.find(street_with("PARKING")) == []
+
+
+def test_a_plate_of_letters_alone_is_one(engine: Engine) -> None:
+    assert [plate.text for plate in engine.find(street_with("KWIKFUN"))] == ["KWIKFUN"]
 
 
 def test_a_clock_is_no_plate(engine: Engine) -> None:

@@ -10,8 +10,9 @@ from services.gateway.adapters.callers import SESSION_COOKIE
 from services.gateway.factory import running
 from services.gateway.settings import GatewaySettings
 from tests.integration.test_gateway_fences import is_fenced
+from tests.support.asking import asking
 from tests.support.doors import ANYONE, SIGNED_IN, Door, doors_in, knock, table
-from tests.support.gateway_at_work import PATIENCE_SECONDS, TITLES, Console, GatewayAtWork
+from tests.support.gateway_at_work import TITLES, Console, GatewayAtWork
 from tests.support.things import rights_of, somebody_has, things_of, titled_for, titles_apart
 
 pytest_plugins = ["tests.support.gateway"]
@@ -36,7 +37,7 @@ async def things(gateway: GatewayAtWork) -> Things:
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=PATIENCE_SECONDS) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 
@@ -102,11 +103,10 @@ async def test_what_is_another_agencys_is_not_there(
 
 def as_this_one(console: Console, door: Door, request: httpx.Request) -> httpx.Request:
     """The request, by a program with the person's token or by a browser with their cookie."""
-    authorization = console.http.headers["Authorization"]
     if door.is_page:
-        request.headers["Cookie"] = f"{SESSION_COOKIE}={authorization.removeprefix('Bearer ')}"
+        request.headers["Cookie"] = f"{SESSION_COOKIE}={console.token}"
     else:
-        request.headers["Authorization"] = authorization
+        request.headers["Authorization"] = f"Bearer {console.token}"
     return request
 
 
@@ -115,7 +115,8 @@ async def answered(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Res
     answer = await http.send(request, stream=True)
     try:
         is_fenced(answer)
-        if not request.url.path.startswith("/static"):
+        is_public = request.url.path.startswith(("/transparency", "/v1/transparency")) and answer.is_success
+        if not is_public and not request.url.path.startswith("/static"):
             assert answer.headers["Cache-Control"] == "no-store"
         if not answer.headers.get("content-type", "").startswith("text/event-stream"):
             await answer.aread()

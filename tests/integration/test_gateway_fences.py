@@ -10,6 +10,7 @@ from fastapi.routing import iter_route_contexts
 from services.gateway.adapters.fences import SECURITY_HEADERS
 from services.gateway.factory import running
 from services.gateway.settings import GatewaySettings
+from tests.support.asking import asking
 from tests.support.gateway_at_work import Console, GatewayAtWork, an_entry
 
 pytest_plugins = ["tests.support.gateway"]
@@ -24,7 +25,7 @@ async def app(gateway_settings: GatewaySettings) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 

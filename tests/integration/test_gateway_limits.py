@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from services.gateway.adapters.callers import SESSION_COOKIE
 from services.gateway.settings import GatewaySettings
+from tests.integration.test_gateway_fences import is_fenced
+from tests.support.asking import asking
 from tests.support.doors import ANYONE, FROM_THE_OWN_PAGES, table
-from tests.support.gateway_at_work import PATIENCE_SECONDS, GatewayAtWork, an_entry
+from tests.support.gateway_at_work import GatewayAtWork, an_entry
 
 pytest_plugins = ["tests.support.gateway"]
 
@@ -26,7 +29,7 @@ def gateway_settings(gateway_settings: GatewaySettings) -> GatewaySettings:
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=PATIENCE_SECONDS) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 
@@ -77,6 +80,15 @@ async def test_a_person_who_asks_too_often_waits_and_nobody_else(gateway: Gatewa
     assert (await other.http.get("/v1/hot-list/entries")).status_code == 200
 
 
+async def test_an_address_that_asks_too_often_for_what_is_public_waits_and_no_other(http: httpx.AsyncClient) -> None:
+    answers = [await http.get("/transparency", headers=ELSEWHERE) for _ in range(ASKED_PER_MINUTE + 30)]
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert refused
+    for answer in refused:
+        is_problem(answer, 429)
+    assert (await http.get("/transparency")).status_code == 200
+
+
 async def test_a_request_that_brings_too_much_is_refused_announced_or_not(gateway: GatewayAtWork) -> None:
     console = await gateway.sign_in(await gateway.register("florence"))
     entry = an_entry(reason="a" * 5000)
@@ -90,6 +102,46 @@ async def test_a_request_that_brings_too_much_is_refused_announced_or_not(gatewa
     for more in ({}, {"Idempotency-Key": "a-key-of-this-very-test"}):
         answer = await console.http.post("/v1/hot-list/entries", content=unannounced(), headers=kinds | more)
         is_problem(answer, 413)
+
+
+def is_page(answer: httpx.Response, status: int, title: str) -> None:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+    is_fenced(answer)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert f"<h1>{title}</h1>" in answer.text
+
+
+async def test_a_browser_is_refused_by_a_page(gateway: GatewayAtWork) -> None:
+    async with asking(gateway.url) as http:
+        http.headers.update({"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"} | FROM_THE_OWN_PAGES)
+        hasty = {"X-Forwarded-For": "203.0.113.11"}
+        await gateway.administrator.execute(
+            "INSERT INTO sign_in_rates VALUES ($1, now() + interval '90 seconds')", hasty["X-Forwarded-For"]
+        )
+        waits = await http.post("/login", data={}, headers=hasty)
+        is_page(waits, 429, "Too many requests")
+        assert int(waits.headers["Retry-After"]) >= 1
+        is_problem(await http.post("/v1/sessions", json={}, headers=hasty), 429)
+        console = await gateway.sign_in(await gateway.register("florence"))
+        http.cookies.set(SESSION_COOKIE, console.token)
+        is_page(
+            await http.post("/hot-list", data=an_entry(reason="a" * 5000)),
+            413,
+            "A request may bring at most 4096 bytes",
+        )
+        nowhere = await http.get("/nowhere")
+        is_page(nowhere, 404, "There is nothing here")
+        assert console.person.name in nowhere.text, "and leads on from there"
+        is_page(await http.get("/hot-list/a%00b"), 404, "There is nothing here")
+        is_page(await http.put("/hot-list"), 405, "Method Not Allowed")
+        foreign = await http.post("/hot-list", headers={"Sec-Fetch-Site": "cross-site"})
+        is_page(foreign, 403, "This request comes from another site")
+        is_problem(await http.get("/v1/nowhere"), 404)
+        is_problem(await http.get("/nowhere", headers={"Accept": "application/json"}), 404)
+        pages = [await http.get("/hot-list") for _ in range(ASKED_PER_MINUTE + 30)]
+        is_page(next(page for page in pages if page.status_code != 200), 429, "Too many requests")
 
 
 async def test_what_is_wrong_is_said_as_a_problem(gateway: GatewayAtWork, http: httpx.AsyncClient) -> None:

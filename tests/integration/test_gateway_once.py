@@ -1,13 +1,18 @@
 """Writes under an Idempotency-Key are done once, however often they are sent and whatever was killed meanwhile."""
 
 import asyncio
+import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from plateward.embedded.readiness import poll_until
+from plateward.kernel.clock import now
 from services.gateway.adapters.answer_store import Write
+from services.gateway.adapters.callers import SESSION_COOKIE
+from tests.support.doors import FROM_THE_OWN_PAGES
 from tests.support.gateway_at_work import PATIENCE_SECONDS, Console, GatewayAtWork, an_entry
 from tests.support.things import PLACEMENT, titled_for
 
@@ -51,6 +56,27 @@ async def test_what_is_sent_again_is_done_once_and_answered_the_same(gateway: Ga
     removals = [await console.http.delete(path, headers=key) for _ in range(2)]
     assert [answer.status_code for answer in removals] == [204, 204], "a key is of one route"
     assert (await console.http.delete(path)).status_code == 404
+
+
+async def test_a_form_that_is_sent_twice_is_done_once(gateway: GatewayAtWork, console: Console) -> None:
+    browser = {"Cookie": f"{SESSION_COOKIE}={console.token}", **FROM_THE_OWN_PAGES}
+    page = await console.http.get("/hot-list", headers=browser)
+    words = re.findall(r'id="enter"[^>]*><input type="hidden" name="once" value="([^"]+)">', page.text)
+    form = of_a_case() | {"expires_at": f"{now() + timedelta(days=1):%Y-%m-%dT%H:%M}", "once": words[0]}
+    async with gateway.administrator.acquire() as other, other.transaction():
+        await other.execute("LOCK TABLE hot_list_entries IN ACCESS EXCLUSIVE MODE")
+        clicks = [asyncio.create_task(console.http.post("/hot-list", data=form, headers=browser)) for _ in range(2)]
+        await waiting(gateway, "INSERT INTO hot_list_entries")
+        await waiting(gateway, "SELECT pg_advisory_xact_lock")
+    answers = await asyncio.gather(*clicks)
+    assert [answer.status_code for answer in answers] == [303, 303], "whoever clicks again sees what was done"
+    assert await entered(gateway, form["case_number"]) == 1
+    await console.http.post("/hot-list", data=form, headers=browser)
+    assert await entered(gateway, form["case_number"]) == 1, "nor does a reload"
+    await console.http.post("/hot-list", data=form | {"plate": "7KXR215"}, headers=browser)
+    assert await entered(gateway, form["case_number"]) == 2, "who goes back and writes another plate enters another"
+    await console.http.post("/hot-list", data=form | {"once": ""}, headers=browser)
+    assert await entered(gateway, form["case_number"]) == 3, "without its word, a form is what it was"
 
 
 async def test_a_key_is_of_one_request_and_of_one_person(gateway: GatewayAtWork, console: Console) -> None:

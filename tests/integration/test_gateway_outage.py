@@ -12,7 +12,7 @@ from plateward.contracts.event import decode
 from plateward.contracts.topics import HOT_LIST
 from plateward.embedded.readiness import poll_until
 from services.gateway.settings import GatewaySettings
-from tests.support.gateway_at_work import PATIENCE_SECONDS, Console, GatewayAtWork, an_entry
+from tests.support.gateway_at_work import PASSWORD, PATIENCE_SECONDS, Console, GatewayAtWork, an_entry
 from tests.support.stack import KafkaServer
 from tests.support.topic_tape import TopicTape, tape_of
 
@@ -38,7 +38,7 @@ async def stopped(kafka: KafkaServer) -> AsyncIterator[None]:
 async def test_without_a_durable_record_there_is_no_answer(
     gateway: GatewayAtWork, consoles: Mapping[str, Console], kafka: KafkaServer, access_tape: TopicTape
 ) -> None:
-    console = consoles["florence"]
+    console, stranger = consoles["florence"], await gateway.register("florence")
     await gateway.keep_read("florence", plate="AB0123")
     hit = await gateway.keep_hit("florence")
     found = (await console.http.post("/v1/searches", json=console.search())).json()
@@ -56,12 +56,15 @@ async def test_without_a_durable_record_there_is_no_answer(
                 console.http.get("/v1/hot-list/entries"),
                 console.http.post("/v1/hot-list/entries", json=an_entry()),
                 console.http.delete(f"/v1/hot-list/entries/{entry['id']}"),
+                console.http.post("/v1/sessions", json={"username": stranger.username, "password": PASSWORD}),
             )
             for refusal in refusals:
                 is_unavailable(refusal)
             assert (await console.http.get("/readyz")).json() == {"ready": False, "missing": ["kafka"]}
         async with asyncio.timeout(PATIENCE_SECONDS):
             await poll_until(lambda: succeeds(console))
+        begun = "SELECT count(*) FROM sessions WHERE person_id = $1"
+        assert await gateway.administrator.fetchval(begun, stranger.id) == 0
         assert (await console.http.get("/v1/hot-list/entries")).json() == [entry], "neither entered nor removed"
         assert len(await hot_list_tape.so_far()) == 1
     since = [decode(record.value, AccessRecord) for record in (await access_tape.so_far())[len(before) :]]

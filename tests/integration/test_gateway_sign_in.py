@@ -11,6 +11,7 @@ from services.gateway.adapters.callers import SESSION_COOKIE
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.people import Person
+from tests.support.asking import asking
 from tests.support.gateway_at_work import PASSWORD, GatewayAtWork
 
 pytest_plugins = ["tests.support.gateway"]
@@ -31,7 +32,7 @@ async def person(gateway: GatewayAtWork) -> Person:
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 

@@ -16,7 +16,9 @@ from plateward.embedded.ports import answers_tcp, free_port
 from plateward.embedded.readiness import poll_until
 from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings, IdentityProvider
+from tests.support.asking import asking
 from tests.support.gateway_at_work import PATIENCE_SECONDS, GatewayAtWork
+from tests.support.topic_tape import TopicTape
 
 pytest_plugins = ["tests.support.gateway"]
 
@@ -28,7 +30,7 @@ class Provider:
     url: str
 
     async def says(self, **claims: Any) -> None:
-        async with httpx.AsyncClient() as http:
+        async with asking() as http:
             (await http.post(f"{self.url}/says", json=claims)).raise_for_status()
 
 
@@ -62,7 +64,7 @@ async def provider(gateway_settings: GatewaySettings) -> AsyncIterator[Provider]
 
 @pytest.fixture
 async def http(gateway: GatewayAtWork) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway.url, timeout=PATIENCE_SECONDS) as http:
+    async with asking(gateway.url) as http:
         yield http
 
 
@@ -84,8 +86,8 @@ async def arrives(http: httpx.AsyncClient, agency: str, login: str) -> httpx.Res
     return await http.get(back.headers["location"])
 
 
-async def test_whom_the_provider_vouches_for_with_two_factors_is_in(
-    gateway: GatewayAtWork, http: httpx.AsyncClient, provider: Provider
+async def test_whom_the_provider_vouches_for_with_two_factors_is_in_and_on_record(
+    gateway: GatewayAtWork, http: httpx.AsyncClient, provider: Provider, access_tape: TopicTape
 ) -> None:
     await provider.says(amr=["pwd", "mfa"])
     person, login = await in_directory(gateway, "barstow")
@@ -94,6 +96,10 @@ async def test_whom_the_provider_vouches_for_with_two_factors_is_in(
     assert 'http-equiv="refresh"' in arrived.text
     me = (await http.get("/v1/people/me")).json()
     assert me["person"]["username"] == person.username
+    assert [(one.phase, one.query["by"], one.actor) for one in await access_tape.sign_ins()] == [
+        ("asked", "provider", person.actor),
+        ("answered", "provider", person.actor),
+    ]
 
 
 async def test_without_a_second_factor_there_one_is_asked_for_here(
@@ -157,7 +163,7 @@ async def test_a_sign_in_comes_back_once_and_to_the_browser_that_began_it(
     _, login = await in_directory(gateway, "barstow")
     away = await http.get("/login/with/barstow")
     back = await http.post(away.headers["location"], data={"login": login})
-    async with httpx.AsyncClient(base_url=gateway.url) as elsewhere:
+    async with asking(gateway.url) as elsewhere:
         assert (await elsewhere.get(back.headers["location"])).status_code == 401
     state = http.cookies["plateward_state"]
     assert (await http.get(back.headers["location"])).status_code == 200

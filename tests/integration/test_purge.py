@@ -8,10 +8,12 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -185,6 +187,47 @@ async def test_while_the_blob_store_is_down_nothing_is_certified_and_then_all_of
     folder.unlink()
     hidden.rename(folder)
     assert await purge.run(OVER) == [PURGED]
+    assert await archive.left() == ONLY_NEXT_DAY
+
+
+class Outage:
+    """A step of a purge at which its database goes: nobody is let in any more, and whoever was in is cut off."""
+
+    kind = "outage"
+
+    def __init__(self, server: asyncpg.Connection, archive: Archive) -> None:
+        self._server, self._name = server, urlsplit(archive.dsn).path[1:]
+
+    async def days(self, _: date) -> set[date]:
+        return set()
+
+    async def remove(self, _: date) -> int:
+        await self._server.execute(f"ALTER DATABASE {self._name} ALLOW_CONNECTIONS false")
+        await self._server.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1", self._name
+        )
+        return 0
+
+    async def ended(self) -> None:
+        await self._server.execute(f"ALTER DATABASE {self._name} ALLOW_CONNECTIONS true")
+
+
+@pytest.mark.parametrize("steps_before", range(7))
+async def test_while_the_database_is_down_nothing_is_certified_and_then_all_of_it(
+    archive: Archive, postgres: PostgresServer, steps_before: int
+) -> None:
+    purge, server = archive.purge, await asyncpg.connect(postgres.dsn)
+    steps, outage = tuple(purge._removals), Outage(server, archive)
+    assert len(steps) == 6
+    purge._removals = (*steps[:steps_before], outage, *steps[steps_before:])
+    try:
+        with pytest.raises((ExceptionGroup, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+            await purge.run(OVER)
+    finally:
+        await outage.ended()
+        await server.close()
+    assert await stated(archive) == []
+    assert await archive.purge.run(OVER) == [PURGED]
     assert await archive.left() == ONLY_NEXT_DAY
 
 

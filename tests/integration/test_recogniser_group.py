@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import httpx
 import msgspec
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -27,6 +26,7 @@ from plateward.kernel.kafka.topics import prepare_topics
 from plateward.kernel.settings import KafkaSettings
 from plateward.scenes import Vehicle, View, encode_jpeg, render_scene
 from tests.integration.topic_reading import everything_on
+from tests.support.asking import asking
 from tests.support.stack import KafkaServer
 
 PATIENCE_SECONDS = 180
@@ -64,7 +64,7 @@ class Two:
 
     async def has_looked(self, name: str) -> bool:
         """Whether this one has looked at a frame."""
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with asking() as client:
             metrics = (await client.get(f"{self.urls[name]}/metrics")).text
         return 'plateward_recognised_frames_total{outcome="read"}' in metrics
 

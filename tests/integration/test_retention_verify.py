@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from plateward.contracts.reads import PlateRead
+from plateward.kernel.blobs import Blobs
 from plateward.policy.catalogue import PolicyCatalogue, load_catalogue
 from services.retention.adapters.orphans import Orphans
 from services.retention.adapters.redating import Redater, Redating
@@ -107,6 +108,50 @@ async def test_a_shorter_policy_re_dates_what_is_kept_and_a_dry_run_only_says_so
     await dated.purge.run(datetime.now(UTC))
     assert await verify(dated.settings) == []
     assert await dated.pool.fetchval("SELECT count(*) FROM reads") == 2
+
+
+async def test_re_dating_that_breaks_off_anywhere_ends_the_same_when_it_is_run_again(
+    dated: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each run gets one effect on the blob store further than the one before, until one gets through."""
+    policies, breaks = catalogue_with("flagstaff", 21), 0
+    put, delete = Blobs.put, Blobs.delete
+
+    class BrokenOff(Exception):
+        pass
+
+    for far in range(20):
+        left = far
+
+        def spend() -> None:
+            nonlocal left
+            if left == 0:
+                raise BrokenOff
+            left -= 1
+
+        async def put_while_it_lasts(blobs: Blobs, key: str, data: bytes) -> None:
+            spend()
+            await put(blobs, key, data)
+
+        async def delete_while_it_lasts(blobs: Blobs, key: str) -> None:
+            spend()
+            await delete(blobs, key)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Blobs, "put", put_while_it_lasts)
+            patch.setattr(Blobs, "delete", delete_while_it_lasts)
+            try:
+                await Redater(dated.pool, dated.blobs, dated.images, policies).run(TODAY)
+            except BrokenOff:
+                breaks += 1
+            else:
+                break
+    assert breaks >= 3
+    assert await Redater(dated.pool, dated.blobs, dated.images, policies).plan() == []
+    await dated.purge.run(datetime.now(UTC))
+    assert await verify(dated.settings) == []
+    assert await dated.pool.fetchval("SELECT count(*) FROM reads") == 2
+    assert await dated.pool.fetchval("SELECT count(*) FROM redated_images") == 0
 
 
 async def test_an_unchanged_policy_moves_nothing(dated: Archive) -> None:

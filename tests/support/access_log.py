@@ -19,7 +19,6 @@ from plateward.tlog.notes import SignedNote
 from plateward.tlog.verifying import Trust
 from services.audit.adapters.checkpoint_store import CheckpointStore
 from services.audit.adapters.log_store import LogStore
-from services.audit.appending import entry_of
 from services.audit.checkpointing import Checkpointer
 
 LOG_KEY = PrivateKey.generate("region.example/access", Role.LOG)
@@ -55,7 +54,7 @@ class AccessLog:
 
     async def append(self, count: int) -> None:
         """So many looks more."""
-        await LogStore(self.pool).append([entry_of(a_look()) for _ in range(count)])
+        await LogStore(self.pool).append([a_look() for _ in range(count)])
 
     async def sign(self) -> SignedNote:
         """A checkpoint of the log as it is."""
@@ -83,7 +82,7 @@ class AccessLog:
 @asynccontextmanager
 async def access_log(dsn: str) -> AsyncIterator[AccessLog]:
     """The log in this database, whose superuser's DSN it is."""
-    await migrate(dsn, [schema for schema in service_schemas({}) if schema.name == "audit"])
+    await migrate(dsn, service_schemas({}))
     async with database_pool(DatabaseSettings(dsn=SecretStr(dsn)), schema="audit") as pool:
         store = CheckpointStore(pool)
         yield AccessLog(dsn, pool, store, Checkpointer(LOG_KEY, store.signing, now))

@@ -37,6 +37,7 @@ from tests.support.stack import KafkaServer, PostgresServer, fresh_database
 from tests.unit.retention.events import a_hit, a_read
 
 OWNER = Schema("retention", Path(factory.__file__).parent / "migrations", password="of-the-retention-service")
+AUDIT = Schema("audit", Path(factory.__file__).parents[1] / "audit" / "migrations", password="of-the-audit-service")
 READER = Schema("gateway", Path("no migrations"), password="of-the-gateway")
 
 TODAY = now().date()
@@ -137,7 +138,7 @@ async def an_archive(
     dsn: str, kafka: KafkaServer, folder: Path, blobs: BlobSettings | None = None, keys: KeySettings | None = None
 ) -> AsyncIterator[Archive]:
     """An empty archive in this database."""
-    await migrate(dsn, [READER, OWNER])
+    await migrate(dsn, [READER, AUDIT, OWNER])
     signing = folder / "signing.pem"
     make_signing_key(signing)
     settings = RetentionSettings(

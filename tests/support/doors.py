@@ -11,8 +11,8 @@ import yaml
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.support.gateway_at_work import Console, an_entry
-from tests.support.things import PLACEMENT, POLICIES, a_definition, a_release
+from tests.support.gateway_at_work import POLICIES, Console, an_entry
+from tests.support.things import PLACEMENT, a_definition, a_release, an_mou_with_one_elsewhere
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
 
@@ -114,6 +114,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/searches/{search_id}/exports": {"format": "csv"},
         "POST /v1/approvals": console.search() if console else {},
         "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
+        "POST /v1/alarms/{alarm_id}/finding": told | {"finding": "in-order"},
         "POST /v1/explanations": console.explanation(values["read_id"]) if console else {},
         "POST /v1/people": account,
         "POST /v1/people/{person_id}/deactivation": told,
@@ -136,13 +137,23 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /releases/{release_id}/package": {"search_id": values.get("search_id", "")},
         "POST /v1/releases/{release_id}/handover": {"to": "T. Begay", "how": "in person"},
         "POST /hot-list/{entry_id}/approval": {"decision": "approve"},
+        "POST /v1/lists/refreshes/{refresh_id}/decision": told | {"agreed": True},
+        "POST /lists/refreshes/{refresh_id}": told | {"decision": "agree"},
         "POST /v1/cameras": camera,
+        "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
+        "POST /v1/mous/drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
+        "POST /v1/mous/{mou_id}/signatures": {"version": 1},
+        "POST /v1/mous/{mou_id}/suspension": {"why": "As agreed by telephone"},
+        "POST /v1/searches/breadth": console.search() if console else {},
+        "POST /sharing/{mou_id}/signature": {"version": "1"},
+        "POST /sharing/{mou_id}/suspension": {"why": "As agreed by telephone"},
         "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,
         "POST /v1/cameras/{camera_id}/inspections": said,
         "POST /v1/cameras/{camera_id}/faults": {"statement": "Lens cracked"},
         "POST /searches/{search_id}/pages": position,
         "POST /searches/{search_id}/exports": {"format": "csv"},
         "POST /approvals/{approval_id}": told | {"decision": "agree"},
+        "POST /alarms/{alarm_id}": told | {"finding": "in-order"},
         "POST /hot-list": an_entry(expires_at="2026-03-01T09:30"),
         "POST /people": account,
         "POST /people/{person_id}/trainings": trained,

@@ -18,7 +18,7 @@ from plateward.kernel.settings import BlobSettings, HttpSettings, KafkaSettings
 from plateward.kernel.signatures import make_signing_key
 from services.gateway.settings import GatewaySettings
 from tests.support.gateway_at_work import ROLE_PASSWORDS, TITLES, Console, GatewayAtWork, dsn_of, gateway_at_work
-from tests.support.keys import key_settings
+from tests.support.keys import agency_keys, key_settings
 from tests.support.stack import KafkaServer
 from tests.support.topic_tape import TopicTape, tape_of
 
@@ -41,6 +41,8 @@ async def gateway_settings(
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
         keys=key_settings(tmp_path_factory.mktemp("keys")),
         second_factor="off",
+        agency_keys=agency_keys(tmp_path_factory.mktemp("agency-keys"), TITLES),
+        self_check_hours=0,
         # A module's tests come from one address, and do in a minute what people do in a day.
         sign_ins_per_minute=60_000,
         requests_per_minute=600_000,

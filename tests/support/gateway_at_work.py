@@ -33,9 +33,11 @@ from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.read_store import ReadStore
+from tests.support.asking import asking
 from tests.unit.retention.events import a_hit, a_read
 
 PATIENCE_SECONDS = 30
+POLICIES = load_catalogue()
 PASSWORD = "a password of a test"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 """Argon2id as the gateway takes it, made to be checked quickly."""
@@ -76,6 +78,11 @@ class Console:
     person: Person
     http: httpx.AsyncClient
 
+    @property
+    def token(self) -> str:
+        """The session's secret, as a browser has it in a cookie."""
+        return self.http.headers["Authorization"].removeprefix("Bearer ")
+
     def search(self, plate: str = "AB0123", **changes: Any) -> dict[str, Any]:
         """What to post to search: this plate in the last hour, for a reason that the person's agency accepts."""
         asked = {
@@ -108,7 +115,7 @@ def an_entry(**changes: Any) -> dict[str, Any]:
 
 def current_training(agency: str) -> dict[str, date]:
     """All that the agency asks for, completed yesterday; none of an agency without a profile."""
-    profile = load_catalogue().get(agency)
+    profile = POLICIES.get(agency)
     required = profile.training.required.values() if profile else ()
     return {training_id: now().date() - timedelta(days=1) for ids in required for training_id in ids}
 
@@ -133,7 +140,7 @@ class GatewayAtWork:
 
     async def sign_in(self, person: Person) -> Console:
         """A session of this person."""
-        http = await self._open.enter_async_context(httpx.AsyncClient(base_url=self.url, timeout=PATIENCE_SECONDS))
+        http = await self._open.enter_async_context(asking(self.url))
         answer = await http.post("/v1/sessions", json={"username": person.username, "password": PASSWORD})
         http.headers["Authorization"] = f"Bearer {answer.raise_for_status().json()['token']}"
         return Console(person, http)
@@ -220,7 +227,7 @@ async def _until_stopped(loop: Loop, stopping: asyncio.Event) -> None:
 async def _ready(url: str, alive: Callable[[], bool]) -> bool:
     assert alive(), "the gateway has ended before it was ready"
     try:
-        async with httpx.AsyncClient() as http:
+        async with asking() as http:
             return (await http.get(f"{url}/readyz")).is_success
     except httpx.TransportError:
         return False

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-import httpx
 from aiokafka import AIOKafkaProducer
 
 from plateward.contracts.envelope import Headers, event_headers
@@ -23,6 +22,7 @@ from plateward.matching.sightings import merged
 from plateward.plates.confusion import match_key
 from plateward.plates.packed_keys import candidate_keys
 from tests.integration.topic_reading import everything_on, has_taken_everything, letters_on
+from tests.support.asking import asking
 from tests.unit.matcher.events import a_read
 
 PATIENCE_SECONDS = 120
@@ -102,7 +102,7 @@ class Matcher:
 
     async def _shows(self, name: str, offset: int) -> bool:
         """Whether the matcher's metric of this name is past an offset."""
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with asking() as client:
             metrics = (await client.get(f"{self.url}/metrics")).text
         return any(float(line.removeprefix(name)) > offset for line in metrics.splitlines() if line.startswith(name))
 

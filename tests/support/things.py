@@ -2,18 +2,32 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
-from plateward.policy.catalogue import load_catalogue
+from plateward.kernel.clock import now
 from plateward.policy.named_titles import named_titles
 from plateward.policy.profile import AgencyProfile
-from tests.support.gateway_at_work import TITLES, Console, GatewayAtWork, an_entry
+from tests.support.gateway_at_work import POLICIES, TITLES, Console, GatewayAtWork, an_entry
 
 PLACEMENT = {"name": "Route 66 at Main", "latitude": 35.2, "longitude": -111.65, "bearing_deg": 90.0}
 
-POLICIES = load_catalogue()
+
+def an_mou_with_one_elsewhere(agency: str) -> dict[str, Any]:
+    """What to post to propose that the agency shares reads with one that is not of this deployment."""
+    profile = POLICIES[agency]
+    elsewhere = {"agency_id": "ashgrove", "name": "Ashgrove", "kind": "law-enforcement", "state": profile.state}
+    return {
+        "grantor": agency,
+        "grantee": "ashgrove",
+        "elsewhere": elsewhere,
+        "purposes": ["stolen-vehicle"],
+        "data_kinds": ["reads"],
+        "starts_at": now().isoformat(),
+        "ends_at": (now() + timedelta(days=30)).isoformat(),
+    }
 
 
 def a_release(**changes: str) -> dict[str, str]:
@@ -94,6 +108,20 @@ async def keep_definition(gateway: GatewayAtWork, console: Console) -> uuid.UUID
     return definition_id
 
 
+OWN_LISTS = {"barstow": "ca-svs", "flagstaff": "acic", "florence": "leds", "kentucky": "link", "stockton": "svs"}
+"""A list from elsewhere that no other agency has by that name."""
+
+
+async def held_file(gateway: GatewayAtWork, agency: str) -> str:
+    """The id of a file that waits for a decision, because it halves its list."""
+    designator = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "designate-lists")))
+    for plates in (("HELD1", "HELD2"), ("HELD1",)):
+        text = "".join(f"{plate},stolen-vehicle\n" for plate in plates)
+        answer = await designator.http.put(f"/v1/lists/{OWN_LISTS[agency]}/file", content=f"plate,category\n{text}")
+        refresh = answer.raise_for_status().json()
+    return str(refresh["id"])
+
+
 async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
     """One of each, made as people make them; search, export and request are of a person who asks nothing else."""
     searcher = await gateway.sign_in(await gateway.register(agency, TITLES[agency]))
@@ -104,6 +132,12 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
     release = (await searcher.http.post("/v1/releases", json=a_release())).raise_for_status().json()
     camera = {"camera_id": f"{agency}-{read.id}", "kind": "fixed", "placement": PLACEMENT}
     (await keeper.http.post("/v1/cameras", json=camera)).raise_for_status()
+    alarm_id, accused = uuid.uuid4(), await gateway.register(agency)
+    await gateway.administrator.execute(
+        "INSERT INTO audit.misuse_alarms (id, matter, kind, agency_id, person_id, at, says, evidence, records)"
+        " VALUES ($1, $1, 'burst', $2, $3, now(), '20 searches in 15 minutes', '{}', '{}')",
+        *(alarm_id, agency, str(accused.id)),
+    )
     certificate_id = uuid.uuid4()
     await gateway.administrator.execute(
         "INSERT INTO retention.purge_certificates (id, agency_id, day, issued_at, statement, signature, signer)"
@@ -112,7 +146,10 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
     )
     export = await searcher.http.post(f"/v1/searches/{search['search_id']}/exports", json={"format": "csv"})
     approval = await searcher.http.post("/v1/approvals", json=searcher.search())
+    signer = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "sign-agreements")))
+    mou = (await signer.http.post("/v1/mous", json=an_mou_with_one_elsewhere(agency))).raise_for_status().json()
     return {
+        "mou_id": mou["mou_id"],
         "search_id": search["search_id"],
         "export_id": export.raise_for_status().json()["id"],
         "approval_id": approval.raise_for_status().json()["id"],
@@ -122,7 +159,10 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         "release_id": release["id"],
         "definition_id": str(await keep_definition(gateway, searcher)),
         "camera_id": camera["camera_id"],
+        "alarm_id": str(alarm_id),
         "certificate_id": str(certificate_id),
+        "list_id": OWN_LISTS[agency],
+        "refresh_id": await held_file(gateway, agency),
         "person_id": str((await gateway.register(agency)).id),
         "agency_id": agency,
     }

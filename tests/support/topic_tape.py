@@ -35,16 +35,25 @@ class TopicTape:
         return list(self._records)
 
     async def accesses(self) -> list[AccessRecord]:
-        """All access records by now."""
-        return [decode(record.value, AccessRecord) for record in await self.so_far()]
+        """All access records by now, save those of signing in, with which most tests begin."""
+        return [one for one in _records(await self.so_far()) if one.action != "sign-in"]
+
+    async def sign_ins(self) -> list[AccessRecord]:
+        """The access records of signing in."""
+        return [one for one in _records(await self.so_far()) if one.action == "sign-in"]
 
     async def accesses_until(self, count: int) -> list[AccessRecord]:
-        """The access records once there are so many; raises TimeoutError."""
-        return [decode(record.value, AccessRecord) for record in await self.until(lambda all_: len(all_) >= count)]
+        """The access records, save those of signing in, once there are so many; raises TimeoutError."""
+        await self.until(lambda all_: sum(one.action != "sign-in" for one in _records(all_)) >= count)
+        return await self.accesses()
 
     async def _read_on(self) -> None:
         for records in (await self._consumer.getmany(timeout_ms=200)).values():
             self._records.extend(records)
+
+
+def _records(read: list[ConsumerRecord]) -> list[AccessRecord]:
+    return [decode(record.value, AccessRecord) for record in read]
 
 
 @asynccontextmanager

@@ -30,6 +30,7 @@ from plateward.tlog.notes import parse_note
 from plateward.tlog.verifying import Trust, verify_log, verify_record
 from services.audit.factory import export_log, prove_look
 from services.gateway.settings import GatewaySettings
+from tests.support.asking import asking
 from tests.support.gateway_at_work import Console, GatewayAtWork, reached
 from tests.support.stack import fresh_kafka, fresh_postgres
 
@@ -171,7 +172,7 @@ async def all_proven(audit: str, answered: list[uuid.UUID]) -> None:
             waiting.pop()
         return True
 
-    async with httpx.AsyncClient(base_url=audit, timeout=30) as http, asyncio.timeout(PATIENCE_SECONDS):
+    async with asking(audit) as http, asyncio.timeout(PATIENCE_SECONDS):
         await poll_until(nothing_is_missing)
 
 

@@ -11,6 +11,7 @@ import httpx
 from demo.region import Region
 from demo.region_in_a_box import Box
 from plateward.embedded.readiness import poll_until
+from tests.support.asking import asking
 from tests.support.edge import document
 from tests.system.test_line import HITS_OF
 
@@ -22,7 +23,7 @@ async def test_a_passing_that_was_reported_frame_by_frame_is_one_hit_and_one_rea
     camera, at = listed.passes, datetime.now(UTC) - timedelta(seconds=5)
     assert camera is not None
     reads = set()
-    async with httpx.AsyncClient(base_url=box.machine.url("ingest"), trust_env=False, timeout=30) as ingest:
+    async with asking(box.machine.url("ingest")) as ingest:
         for name in ("openalpr-results.json", "openalpr-results.json", "openalpr-group.json"):
             answer = await ingest.post(
                 f"/v1/cameras/{camera}/edge/openalpr",

@@ -34,7 +34,7 @@ KILLED = ("recognizer", "matcher", "retention")
 
 async def test_killed_processes_lose_no_frame_and_double_no_hit(box: Box, region: Region) -> None:
     before, refused = len(box.tally.sent), box.tally.refused
-    shots = list(demo_traffic(region, 4))
+    shots = list(demo_traffic(region, 3))
     feed = iter(shots)
     await box.player.play(islice(feed, len(shots) // 3))
     # A frame has just been sent when each of the three dies, so it dies with work in hand.

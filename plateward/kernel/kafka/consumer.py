@@ -3,21 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
-import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from prometheus_client import Counter
 
 from plateward.contracts.event import ContractError
 from plateward.contracts.topics import RECORD_BYTES_MAX, Topic
+from plateward.kernel.kafka.commits import Begun, CommitBeforeLeaving, Commits, Polled
 from plateward.kernel.kafka.connection import connection
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.settings import KafkaSettings
 from plateward.kernel.status import Status
-
-log = structlog.get_logger("plateward.consumer")
 
 CONSUMED = Counter("plateward_consumed_records_total", "Records whose effect is durable, by topic.", ["topic"])
 
@@ -44,9 +42,9 @@ Effect = Callable[[Sequence[Received[T]]], Awaitable[None]]
 
 
 class RecordConsumer:
-    """One consumer of one topic, in a group: batches of records in, effects out, offsets committed after the effect.
+    """One consumer of one topic, in a group: polls of records in, effects out, offsets committed after the effects.
 
-    It rests on effects being idempotent: after a crash or a rebalance the last batch comes again. It makes nothing of
+    It rests on effects being idempotent: after a crash or a rebalance the last records come again. It makes nothing of
     records that are not looked at, so that a fire-hose costs little more than reading it.
     """
 
@@ -56,14 +54,20 @@ class RecordConsumer:
         *,
         topic: Topic,
         group: str,
-        effect: Callable[[list[ConsumerRecord]], Awaitable[None]],
+        effect: Callable[[Polled], Awaitable[Begun]],
         status: Status,
         batch_max: int,
+        commit_max: int = 1,
         revoked: Callable[[], None] = lambda: None,
     ) -> None:
-        """`revoked` is called when partitions are about to change hands, before any come from another member."""
+        """The effect returns what it has begun, which is awaited before its records are committed.
+
+        A commit is made as soon as `commit_max` records wait for it. `revoked` is called when partitions are about to
+        change hands, before any come from another member.
+        """
         self._settings, self._topic, self._group = settings, topic, group
-        self._effect, self._status, self._batch_max, self._revoked = effect, status, batch_max, revoked
+        self._effect, self._status, self._revoked = effect, status, revoked
+        self._batch_max, self._commit_max = batch_max, commit_max
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Consumes until told to stop."""
@@ -76,15 +80,18 @@ class RecordConsumer:
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
         )
-        consumer.subscribe([self._topic.name], listener=_Revocations(self._revoked))
+        commits = Commits(consumer, self._commit_max)
+        consumer.subscribe([self._topic.name], listener=CommitBeforeLeaving(commits, self._revoked))
         await consumer.start()
         try:
             while not stopping.is_set():
                 self._status.beat(f"consume {self._topic.name}")
                 polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._batch_max)
                 if polled:
-                    await self._effect([record for records in polled.values() for record in records])
-                    await _commit(consumer, {tp: records[-1].offset + 1 for tp, records in polled.items()})
+                    commits.add(polled, await self._effect(polled))
+                if commits.are_due:
+                    await commits.make()
+            await commits.make()
         finally:
             await consumer.stop()
 
@@ -113,9 +120,9 @@ class TopicConsumer(Generic[T]):
         """Consumes until told to stop."""
         await self._records.run(stopping)
 
-    async def _take(self, records: list[ConsumerRecord]) -> None:
+    async def _take(self, polled: Polled) -> Begun:
         received = []
-        for record in records:
+        for record in chain.from_iterable(polled.values()):
             try:
                 received.append(Received(self._decoder(record), record))
             except (ContractError, Refused) as reason:
@@ -123,25 +130,4 @@ class TopicConsumer(Generic[T]):
         if received:
             await self._effect(received)
         CONSUMED.labels(self._topic.name).inc(len(received))
-
-
-class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Passes on that partitions change hands."""
-
-    def __init__(self, revoked: Callable[[], None]) -> None:
-        self._revoked = revoked
-
-    def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        """Before a rebalance."""
-        self._revoked()
-
-    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        """After a rebalance."""
-
-
-async def _commit(consumer: AIOKafkaConsumer, offsets: dict[TopicPartition, int]) -> None:
-    try:
-        await consumer.commit(offsets)
-    except (CommitFailedError, IllegalStateError):
-        # The partitions have gone to another member of the group, which does the batch again: effects are idempotent.
-        log.info("commit.lost", partitions=len(offsets))
+        return ()

@@ -2,13 +2,14 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.structs import RecordMetadata
 
 from plateward.contracts.envelope import Headers, event_headers
 from plateward.contracts.event import Event, encode
@@ -20,6 +21,9 @@ log = structlog.get_logger("plateward.publisher")
 
 ACKNOWLEDGE_SECONDS = 10.0
 """How long a publisher waits for the acknowledgement before it gives up."""
+
+LOG_APPEND_TIME = 1
+"""Kafka's number for a record's time that is the broker's own."""
 
 CLOSE_SECONDS = 3.0
 """How long a publisher may take to close. What is unsent then, its sender has been told is not acknowledged."""
@@ -70,13 +74,34 @@ class Publisher:
         value: bytes | None,
         headers: Headers,
         within: float = ACKNOWLEDGE_SECONDS,
-    ) -> None:
-        """Sends bytes as they are; raises NotAcknowledged."""
+    ) -> RecordMetadata:
+        """Sends bytes as they are, and says where they lie; raises NotAcknowledged."""
         try:
             async with asyncio.timeout(within):
-                await self._producer.send_and_wait(topic, key=key, value=value, headers=headers)
+                return await self._producer.send_and_wait(topic, key=key, value=value, headers=headers)
         except (TimeoutError, KafkaError) as error:
             raise NotAcknowledged(f"{topic}: {type(error).__name__}") from error
+
+    async def send_all(self, records: Iterable[tuple[str, bytes, bytes | None, Headers]], *, within: float) -> None:
+        """Sends records (topic, key, value, headers) in their order, together; raises NotAcknowledged.
+
+        Where it does, some of them may be on their topics all the same.
+        """
+        try:
+            async with asyncio.timeout(within):
+                sent = [
+                    await self._producer.send(topic, key=key, value=value, headers=headers)
+                    for topic, key, value, headers in records
+                ]
+                await asyncio.gather(*sent)
+        except (TimeoutError, KafkaError) as error:
+            raise NotAcknowledged(type(error).__name__) from error
+
+    async def stamp(self, topic: Topic, event: Event, at: datetime) -> datetime | None:
+        """The time that the broker writes on this event; None where it keeps the sender's. Raises NotAcknowledged."""
+        headers = self.headers(event, event_id=uuid.uuid4(), time=at)
+        kept = await self.send(topic.name, key=None, value=encode(event), headers=headers)
+        return datetime.fromtimestamp(kept.timestamp / 1000, UTC) if kept.timestamp_type == LOG_APPEND_TIME else None
 
     async def reachable(self) -> bool:
         """Whether the brokers answer."""

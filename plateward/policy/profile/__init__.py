@@ -1,6 +1,7 @@
 """The typed shape of an agency's policy, a file a subject. Each rule of a profile cites the section it comes from."""
 
 from plateward.policy.profile.accountability import (
+    AgencyKind,
     Audits,
     Evidence,
     OtherTrack,
@@ -15,7 +16,15 @@ from plateward.policy.profile.agency import AgencyProfile
 from plateward.policy.profile.cameras import Beat, Cameras
 from plateward.policy.profile.hits import Alerts, Dispatch, DispatchStep, Verification
 from plateward.policy.profile.hot_lists import ApprovalChain, CustomEntries, Designation, EntryField, HotLists
-from plateward.policy.profile.inquiries import InquiryRules, Purpose, Purposes, ReasonField, ReasonForm, Reasons
+from plateward.policy.profile.inquiries import (
+    Breadth,
+    InquiryRules,
+    Purpose,
+    Purposes,
+    ReasonField,
+    ReasonForm,
+    Reasons,
+)
 from plateward.policy.profile.people import (
     DATA_RIGHTS,
     EQUIPMENT_RIGHTS,
@@ -37,12 +46,14 @@ __all__ = [
     "EQUIPMENT_RIGHTS",
     "Access",
     "Accounts",
+    "AgencyKind",
     "AgencyProfile",
     "Alerts",
     "ApprovalChain",
     "Audits",
     "AuthorisedTitles",
     "Beat",
+    "Breadth",
     "Cameras",
     "CustomEntries",
     "Days",

@@ -4,12 +4,15 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from plateward.policy.profile.people import Right
 from plateward.policy.profile.rule import Days, Part, Rule
 
 Months = Annotated[int, msgspec.Meta(ge=1, le=12, description="Months, one to twelve.")]
 PartnerKind = Literal["law-enforcement", "prosecutorial"]
 OtherTrack = Literal["court-order", "public-records", "subject", "media"]
 """By what somebody asks who is no partner: a court's order, public-records law, being in the data, being the press."""
+AgencyKind = Literal["law-enforcement", "prosecutorial", "other"]
+"""What an agency is. With what is neither police nor prosecution nothing is shared by agreement (Florence 807.6)."""
 
 
 class Audits(Rule, frozen=True, kw_only=True):
@@ -70,6 +73,16 @@ class Sharing(Rule, frozen=True, kw_only=True):
     """With whom data may be shared at all; that it is, takes a signed agreement."""
 
     partners: tuple[PartnerKind, ...]
+    signers: tuple[str, ...] = ()
+    """The titles that sign an agreement for the agency, and suspend one; empty where nobody may."""
+    keepers: tuple[str, ...] = ()
+    """The titles besides that propose one."""
+
+    def rights_of(self, title: str) -> frozenset[Right]:
+        """What a title may do with agreements."""
+        if title in self.signers:
+            return frozenset({"keep-agreements", "sign-agreements"})
+        return frozenset({"keep-agreements"}) if title in self.keepers else frozenset()
 
 
 class Publication(Rule, frozen=True, kw_only=True):

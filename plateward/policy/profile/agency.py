@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 
-from plateward.policy.profile.accountability import Audits, Evidence, Publication, Releases, Reports, Sharing
+from plateward.policy.profile.accountability import (
+    AgencyKind,
+    Audits,
+    Evidence,
+    Publication,
+    Releases,
+    Reports,
+    Sharing,
+)
 from plateward.policy.profile.cameras import Cameras
 from plateward.policy.profile.hits import Alerts, Dispatch, Verification
 from plateward.policy.profile.hot_lists import CustomEntries, HotLists
@@ -21,6 +29,7 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
     """The policy's own name and number."""
     state: str
     """By its two letters: what the state's law allows at most is in `state_law.yaml`."""
+    kind: AgencyKind = "law-enforcement"
     timezone: str
     retention: Retention
     reasons: Reasons
@@ -66,4 +75,5 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
             (self.releases.deciders(), "receive-releases"),
             (self.releases.deciders(), "approve-releases"),
         )
-        return self.accounts.rights_of(title) | {right for titles, right in named if title in titles}
+        own = self.accounts.rights_of(title) | self.sharing.rights_of(title)
+        return own | {right for titles, right in named if title in titles}

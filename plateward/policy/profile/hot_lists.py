@@ -30,6 +30,8 @@ class Designation(Part, frozen=True, kw_only=True):
     """What is informational brings a vehicle to notice, and is no ground to act (Stockton IV.C.4)."""
     readers: tuple[str, ...] = ()
     """The only titles that may read it (Barstow 466.4.e); empty for everybody who reads lists and hits at all."""
+    special: bool = False
+    """Whether it is renewed under a case number, and its first file approved (Kentucky IV.I.5)."""
 
 
 class HotLists(Rule, frozen=True, kw_only=True):

@@ -58,6 +58,13 @@ class Purposes(Rule, frozen=True, kw_only=True):
     prohibited: tuple[Purpose, ...]
 
 
+class Breadth(Part, frozen=True, kw_only=True):
+    """How many agencies and cameras one search may ask at most: what asks everybody is about nobody."""
+
+    owners: AtLeastOne = 250
+    cameras: AtLeastOne = 10_000
+
+
 class InquiryRules(Part, frozen=True, kw_only=True):
     """How case numbers are held to be true, when a supervisor must agree, and who that is.
 
@@ -83,3 +90,11 @@ class InquiryRules(Part, frozen=True, kw_only=True):
     """The titles that may agree to another's search."""
     approval_lasts_hours: AtLeastOne = 24
     """How long an agreement waits to be used, and a request to be decided."""
+    breadth: Breadth = Breadth()
+    """How broad a search may be whose purpose `breadth_of` does not name."""
+    breadth_of: dict[str, Breadth] = msgspec.field(default_factory=dict)
+    """How broad a search may be for these purposes."""
+
+    def breadth_for(self, purpose: str) -> Breadth:
+        """How broad a search for this purpose may be."""
+        return self.breadth_of.get(purpose, self.breadth)

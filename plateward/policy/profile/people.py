@@ -25,6 +25,8 @@ Right = Literal[
     "review-accounts",
     "suspend-people",
     "record-training",
+    "keep-agreements",
+    "sign-agreements",
 ]
 TrainedFor = Literal["data", "equipment"]
 """Kinds of access that ask for training of their own (Stockton III.C.1-2)."""

@@ -19,9 +19,7 @@ RECORDS = "records.jsonl"
 CHECKPOINT = "checkpoint"
 
 _AT_ONCE = 10_000
-_ROWS = """
-SELECT id, access_id, agency_id, at, canonical, leaf_hash FROM audit.records WHERE seq >= $1 AND seq < $2 ORDER BY seq
-"""
+_ROWS = f"SELECT {', '.join(Entry._fields)} FROM audit.records WHERE seq >= $1 AND seq < $2 ORDER BY seq"  # noqa: S608
 
 
 class Export:
@@ -69,7 +67,8 @@ class Export:
     async def _entries(self, size: int) -> AsyncIterator[Entry]:
         for start in range(0, size, _AT_ONCE):
             for place, row in enumerate(await self._pool.fetch(_ROWS, start, min(start + _AT_ONCE, size)), start):
-                yield _as_recorded(Entry(*row), place)
+                entry = Entry(*row)
+                yield _as_recorded(entry._replace(others=tuple(entry.others) if entry.others else None), place)
 
 
 def _as_recorded(entry: Entry, place: int) -> Entry:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from plateward.contracts.event import derive_id
 from services.audit.watching.looks import Look
 
 Kind = Literal["repeat_target", "off_hours", "shared_account", "vague_reason", "burst", "off_case", "breadth"]
@@ -16,6 +17,8 @@ class Alarm:
     """A reason to ask somebody, with its evidence; it accuses nobody."""
 
     kind: Kind
+    matter: uuid.UUID
+    """What it is about, each matter being told once: this misuse by this person, of this plate or case."""
     person_id: str
     agency_id: str
     at: datetime
@@ -25,16 +28,30 @@ class Alarm:
     says: str
     """In words, with the figures that it rests on and no plate."""
 
+    @property
+    def id(self) -> uuid.UUID:
+        """The same for the same matter and its last look, whichever process finds it."""
+        return derive_id("misuse-alarm", self.matter, self.evidence[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That an alarm about a matter was raised, and when its last look came."""
+
+    matter: uuid.UUID
+    at: datetime
+
 
 class Rule(Protocol):
     """Watches for one kind of misuse."""
 
     def take(self, look: Look) -> Alarm | None:
-        """The alarm that this look makes due, after all that came before it."""
+        """The alarm for which there is reason with this look; whether it was told already is not the rule's concern."""
 
 
-def alarm(kind: Kind, looks: Iterable[Look], says: str) -> Alarm:
+def alarm(kind: Kind, looks: Iterable[Look], says: str, about: str = "") -> Alarm:
     """An alarm about the person of these looks, of which there must be one."""
     evidence = tuple(looks)
     last = evidence[-1]
-    return Alarm(kind, last.person_id, last.agency_id, last.at, tuple(one.access_id for one in evidence), says)
+    matter = derive_id("misuse", kind, last.person_id, about)
+    return Alarm(kind, matter, last.person_id, last.agency_id, last.at, tuple(one.access_id for one in evidence), says)

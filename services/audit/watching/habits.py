@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from services.audit.watching.alarms import Alarm, alarm
 from services.audit.watching.looks import Look
-from services.audit.watching.recent import Recent, Told
+from services.audit.watching.recent import Recent
 from services.audit.watching.thresholds import Thresholds
 
 HOURS = 24
@@ -41,7 +41,6 @@ class OffHours:
     def __init__(self, thresholds: Thresholds) -> None:
         self._thresholds = thresholds
         self._odd = Recent[str](thresholds.odd_period)
-        self._told = Told[str](thresholds.silence)
         self._habits: dict[str, Habit] = defaultdict(Habit)
 
     def take(self, look: Look) -> Alarm | None:
@@ -52,7 +51,7 @@ class OffHours:
         if known < limits.habit_looks or usual >= limits.habit_share * known:
             return None
         looks = self._odd.add(look.person_id, look)
-        if len(looks) < limits.odd_looks or not self._told.is_new(look.person_id, look.at):
+        if len(looks) < limits.odd_looks:
             return None
         return alarm("off_hours", looks, f"{len(looks)} searches at hours of which {known} earlier ones had {usual}")
 
@@ -63,7 +62,6 @@ class SharedAccount:
     def __init__(self, thresholds: Thresholds) -> None:
         self._thresholds = thresholds
         self._recent = Recent[str](thresholds.shared_within)
-        self._told = Told[str](thresholds.silence)
 
     def take(self, look: Look) -> Alarm | None:
         """The alarm that this look makes due."""
@@ -73,7 +71,5 @@ class SharedAccount:
         changes = sum(before != after for before, after in pairwise(places))
         addresses = len({one.address for one in looks})
         if changes < self._thresholds.shared_changes or addresses < 2:
-            return None
-        if not self._told.is_new(look.person_id, look.at):
             return None
         return alarm("shared_account", looks, f"{changes} changes between {addresses} addresses")

@@ -9,6 +9,9 @@ from plateward.contracts.access import AccessRecord
 _CASE = "number"
 """What the name of a reason's field ends with that holds the number of a case, an event or a report."""
 
+_FURTHER_PAGE = "search"
+"""What the query of a further page holds: the number of the search that it is a page of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -21,6 +24,7 @@ class Look:
     session: str
     address: str
     plate: str
+    """As it was asked for, or nothing: a canvass has none."""
     case: str
     """The number that the reason gives, or nothing."""
     words: str
@@ -28,8 +32,8 @@ class Look:
 
 
 def look_of(record: AccessRecord) -> Look | None:
-    """The search that a record of asking tells of; None for all other records."""
-    if record.phase != "asked" or record.action != "search":
+    """The search that a record of asking tells of; None for all other records, and for further pages of a search."""
+    if record.phase != "asked" or record.action != "search" or _FURTHER_PAGE in record.query:
         return None
     values = record.reason.values
     return Look(

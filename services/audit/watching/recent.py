@@ -1,5 +1,6 @@
-"""Looks of the last days, by what they have in common; and alarms that were given lately."""
+"""Looks of the last days, by what they have in common; and matters that were told lately."""
 
+import uuid
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -30,17 +31,22 @@ class Recent(Generic[Key]):
         return self._by_key[key]
 
 
-class Told(Generic[Key]):
-    """Which alarms were given lately, so that one matter raises one alarm and not one with every further look."""
+class ToldLately:
+    """Which matters were told lately, so that each raises one alarm and not one with every further look."""
 
     def __init__(self, period: timedelta) -> None:
         self._period = period
-        self._last: dict[Key, datetime] = {}
+        self._last: dict[uuid.UUID, datetime] = {}
+        """By matter, in the order of being told."""
 
-    def is_new(self, key: Key, at: datetime) -> bool:
-        """Whether nothing was told about this lately; notes that it is told now."""
-        last = self._last.get(key)
-        if last is not None and at - last < self._period:
-            return False
-        self._last[key] = at
-        return True
+    def note(self, matter: uuid.UUID, at: datetime) -> None:
+        """Notes that it is told at this time."""
+        self._last.pop(matter, None)
+        self._last[matter] = at
+
+    def is_new(self, matter: uuid.UUID, at: datetime) -> bool:
+        """Whether nothing was told about this lately; what is longer ago is forgotten."""
+        while self._last and at - self._last[oldest := next(iter(self._last))] >= self._period:
+            del self._last[oldest]
+        last = self._last.get(matter)
+        return last is None or at - last >= self._period

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +10,9 @@ class Thresholds:
     """The defaults were chosen by judgement. The bench changed two of them, once: `target_days` was 5, which honest
     cases reach too often, and `habit_looks` was 60, which people who search seldom never reached.
     """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    """A misspelt threshold is refused where it is read from the settings: it would otherwise bind nobody."""
 
     silence: timedelta = timedelta(days=30)
     """How long a matter that was told is not told again."""

@@ -4,7 +4,7 @@ import re
 
 from services.audit.watching.alarms import Alarm, alarm
 from services.audit.watching.looks import Look
-from services.audit.watching.recent import Recent, Told
+from services.audit.watching.recent import Recent
 from services.audit.watching.thresholds import Thresholds
 
 _EMPTY = """
@@ -30,14 +30,13 @@ class VagueReason:
     def __init__(self, thresholds: Thresholds) -> None:
         self._thresholds = thresholds
         self._recent = Recent[str](thresholds.vague_period)
-        self._told = Told[str](thresholds.silence)
 
     def take(self, look: Look) -> Alarm | None:
         """The alarm that this look makes due."""
         if not is_vague(look, self._thresholds.vague_characters):
             return None
         looks = self._recent.add(look.person_id, look)
-        if len(looks) < self._thresholds.vague_looks or not self._told.is_new(look.person_id, look.at):
+        if len(looks) < self._thresholds.vague_looks:
             return None
         return alarm("vague_reason", looks, f"{len(looks)} reasons that would fit any search")
 

@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEPT_FOR = timedelta(hours=24)
 
+PATIENCE_SECONDS = 10
+"""How long a form that is sent again waits for the first time to be done."""
+
 _NONCE_BYTES = 12
 
 
@@ -76,8 +79,19 @@ class AnswerStore:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    async def begin(self, connection: asyncpg.Connection, write: Write) -> bool:
-        """Takes the write's lock until the transaction ends; False when somebody else does the write just now."""
+    async def begin(self, connection: asyncpg.Connection, write: Write, *, patient: bool) -> bool:
+        """Takes the write's lock until the transaction ends; False when somebody else does the write just now.
+
+        Whoever is patient waits for them first; after False, the transaction is good for nothing more.
+        """
+        if patient:
+            await connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+            try:
+                await connection.execute("SELECT pg_advisory_xact_lock($1)", write.lock)
+            except asyncpg.LockNotAvailableError:
+                return False
+            await connection.execute("SET LOCAL lock_timeout TO DEFAULT")
+            return True
         return bool(await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", write.lock))
 
     async def kept(self, connection: asyncpg.Connection, write: Write, at: datetime) -> tuple[bytes, bytes] | None:

@@ -23,6 +23,7 @@ from services.gateway.compiling.compiling import CompiledLists
 from services.gateway.compiling.definition import Change, Definition, Listed, OnList, Plates, SeenBy, Source
 from services.gateway.searching.found import Places
 from services.gateway.searching.question import Question
+from services.gateway.searching.scopes import whole
 
 RUN_EVERY_SECONDS = 60.0
 PAGE, READS_AT_MOST = 1000, 50_000
@@ -149,7 +150,7 @@ class PostgresComparedSources:
         question = Question(captured_from=since, captured_until=at, vehicle=source.vehicle, cameras=source.cameras)
         places, after, seen = Places(source.cameras or None, None), None, list[str]()
         while len(seen) < READS_AT_MOST:
-            found = await self._reads.find(question, places, (agency_id,), after=after, limit=PAGE)
+            found = await self._reads.find(question, places, whole((agency_id,)), after=after, limit=PAGE)
             seen += [read.plate for read in found.reads]
             after = found.next_after
             if after is None:

@@ -22,18 +22,20 @@ class Doors:
     sign_ins: SignInRates
     requests: Rate
     body_bytes_max: int
+    list_bytes_max: int
 
     @classmethod
     def of(cls, settings: GatewaySettings, pool: asyncpg.Pool) -> "Doors":
         """The doors as the settings have them."""
         sign_ins = SignInRates(pool, Rate(settings.sign_ins_per_minute))
-        return cls(pool, sign_ins, Rate(settings.requests_per_minute), settings.body_bytes_max)
+        return cls(pool, sign_ins, Rate(settings.requests_per_minute), settings.body_bytes_max, settings.list_bytes_max)
 
 
 def keep_doors(app: FastAPI, doors: Doors) -> None:
     """Puts the doors before the application. The last added is the first that a request comes to."""
-    app.state.person_rates = RatesInMemory(doors.requests)
+    app.state.person_rates, app.state.address_rates = RatesInMemory(doors.requests), RatesInMemory(doors.requests)
+    app.state.list_bytes_max = doors.list_bytes_max
     app.add_middleware(Idempotency, pool=doors.pool, now=now)
     app.add_middleware(SignInLimit, rates=doors.sign_ins)
-    app.add_middleware(BodyLimit, bytes_max=doors.body_bytes_max)
+    app.add_middleware(BodyLimit, bytes_max=doors.body_bytes_max, list_bytes_max=doors.list_bytes_max)
     app.add_middleware(Fences)

@@ -101,16 +101,21 @@ class PostgresFactors:
         )
         return bool(found)
 
-    async def accept(self, username: str, password_hash: str) -> None:
-        """Sets the password, and takes away the invitation and all second factors."""
+    async def accept(self, username: str, invitation: bytes, password_hash: str, at: datetime) -> bool:
+        """Sets the password, and takes away the invitation and all second factors; False when it is not good.
+
+        Of several who accept an invitation at the same instant, one does: the others find the row changed.
+        """
         async with self._pool.acquire() as connection, connection.transaction():
             person_id = await connection.fetchval(
                 """
                 UPDATE people
-                   SET password_hash = $2, invitation_sha256 = NULL, invited_until = NULL, totp_sealed = NULL,
+                   SET password_hash = $3, invitation_sha256 = NULL, invited_until = NULL, totp_sealed = NULL,
                        totp_last_step = 0
-                 WHERE username = $1 RETURNING id
+                 WHERE username = $1 AND invitation_sha256 = $2 AND invited_until > $4 AND active AND locked_at IS NULL
+                RETURNING id
                 """,
-                *(username, password_hash),
+                *(username, invitation, password_hash, at),
             )
             await connection.execute("DELETE FROM passkeys WHERE person_id = $1", person_id)
+        return person_id is not None

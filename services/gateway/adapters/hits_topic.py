@@ -6,21 +6,28 @@ from collections.abc import Sequence
 import asyncpg
 
 from plateward.contracts.hits import HitRaised
+from plateward.kernel.clock import now
 from plateward.kernel.kafka.consumer import Received
 from plateward.kernel.status import Status
 from services.gateway.adapters.hit_store import FEED_CHANNEL, PostgresHits
+from services.gateway.adapters.self_check_store import PostgresSelfChecks
+from services.gateway.health.self_checks import is_of_a_check
 from services.gateway.hits import Bell
 
 
 class HitFeeder:
-    """The effect of the `hits` topic: its hits are in the feed."""
+    """The effect of the `hits` topic: its hits are in the feed, but for those of self-checks, which are none."""
 
-    def __init__(self, store: PostgresHits) -> None:
-        self._store = store
+    def __init__(self, store: PostgresHits, checks: PostgresSelfChecks) -> None:
+        self._store, self._checks = store, checks
 
     async def take(self, received: Sequence[Received[HitRaised]]) -> None:
-        """Appends hits to the feed."""
-        await self._store.append([one.event for one in received])
+        """Appends hits to the feed, and notes which self-checks have come through."""
+        hits = [one.event for one in received]
+        await self._checks.note([hit for hit in hits if is_of_a_check(hit)], now())
+        real = [hit for hit in hits if not is_of_a_check(hit)]
+        if real:
+            await self._store.append(real)
 
 
 class FeedListener:

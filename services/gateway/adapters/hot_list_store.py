@@ -13,7 +13,7 @@ from plateward.contracts.lists import HotList, list_key
 from plateward.contracts.topics import HOT_LIST, HOT_LISTS
 from plateward.plates.confusion import match_key
 from plateward.plates.patterns import is_partial
-from services.gateway.adapters.outgoing import send
+from services.gateway.adapters.outgoing import AT_ONCE, send
 from services.gateway.entries.approval import EntryRequest
 from services.gateway.entries.new_entry import DEPARTMENT_LIST
 from services.gateway.lists import with_changed_entries
@@ -112,8 +112,8 @@ async def put_list(
     connection: asyncpg.Connection, agency_id: str, list_id: str, decide: Callable[[HotList | None], HotList]
 ) -> int:
     """Replaces what is stated of a list in this transaction, by what is decided from it; returns its version."""
-    stated = decide(await _list(connection, agency_id, list_id))
-    await _state_list(connection, stated)
+    stated = decide(await list_in_force(connection, agency_id, list_id))
+    await state_list(connection, stated)
     return stated.version
 
 
@@ -171,12 +171,12 @@ async def _end(connection: asyncpg.Connection, entry_id: uuid.UUID, at: datetime
 
 async def _note_list(connection: asyncpg.Connection, agency_id: str, list_id: str, at: datetime) -> None:
     """States the list anew after a change of its entries; one that was never stated is first stated by its keeper."""
-    before = await _list(connection, agency_id, list_id)
+    before = await list_in_force(connection, agency_id, list_id)
     if before is not None:
-        await _state_list(connection, with_changed_entries(before, at))
+        await state_list(connection, with_changed_entries(before, at))
 
 
-async def _list(connection: asyncpg.Connection, agency_id: str, list_id: str) -> HotList | None:
+async def list_in_force(connection: asyncpg.Connection, agency_id: str, list_id: str) -> HotList | None:
     """The list as it was last stated, which nobody else states until the transaction ends."""
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", list_key(agency_id, list_id))
     document = await connection.fetchval(
@@ -186,8 +186,11 @@ async def _list(connection: asyncpg.Connection, agency_id: str, list_id: str) ->
     return None if document is None else msgspec.convert(document, HotList)
 
 
-async def _state_list(connection: asyncpg.Connection, hot_list: HotList) -> None:
-    own, at = (hot_list.agency_id, hot_list.list_id), hot_list.refreshed_at
+async def state_list(
+    connection: asyncpg.Connection, hot_list: HotList, at: datetime | None = None, lane: int = AT_ONCE
+) -> None:
+    """States a list, from this time on; without one, from its refresh on."""
+    own, at = (hot_list.agency_id, hot_list.list_id), at or hot_list.refreshed_at
     await connection.execute(
         "UPDATE hot_list_versions SET until_at = $3 WHERE agency_id = $1 AND list_id = $2 AND until_at IS NULL",
         *(*own, at),
@@ -197,7 +200,7 @@ async def _state_list(connection: asyncpg.Connection, hot_list: HotList) -> None
         *(*own, at, msgspec.to_builtins(hot_list)),
     )
     event_id = derive_id("hot-list-stated", *own, hot_list.version, at.isoformat())
-    await send(connection, HOT_LISTS, list_key(*own), hot_list, event_id, at)
+    await send(connection, HOT_LISTS, list_key(*own), hot_list, event_id, at, lane)
 
 
 def _event_id(entry_id: uuid.UUID, what: str) -> uuid.UUID:

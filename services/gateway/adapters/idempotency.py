@@ -1,5 +1,9 @@
-"""Writes under an `Idempotency-Key`: sent again, for whatever reason, they are done once and answered the same."""
+"""Writes under an `Idempotency-Key`: sent again, for whatever reason, they are done once and answered the same.
 
+The pages' forms are such writes too, under the word that each carries.
+"""
+
+import hashlib
 import hmac
 import re
 from collections.abc import Callable
@@ -12,8 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plateward.kernel.problems import Problem
 from services.gateway.adapters.answer_store import AnswerStore, KeptAnswer, Write
-from services.gateway.adapters.callers import gateway_of, token_of
+from services.gateway.adapters.body_limit import brings_a_list
+from services.gateway.adapters.callers import SESSION_COOKIE, gateway_of, token_of
 from services.gateway.adapters.fences import CHANGING
+from services.gateway.adapters.form_once import is_form, word_in
 from services.gateway.adapters.one_transaction import OneTransaction
 from services.gateway.people import Session
 from services.gateway.sign_in import NoPolicyInForce
@@ -33,7 +39,9 @@ REFUSED, SERVER_FAILED = 400, 500
 
 def takes_keys(method: str, path: str) -> bool:
     """Whether this is a write of the API that may be sent under a key."""
-    return method in CHANGING and path.startswith("/v1/") and not path.startswith(LOOKS)
+    # A list's file is known by its digest, and taken once by that; under a key it would be held in memory.
+    brings = brings_a_list(path)
+    return method in CHANGING and path.startswith("/v1/") and not path.startswith(LOOKS) and not brings
 
 
 class Idempotency:
@@ -44,9 +52,16 @@ class Idempotency:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Does the write, or gives the answer that it had; 409 while it is being done, 422 when it is another."""
-        if scope["type"] != "http" or not takes_keys(scope["method"], scope["path"]):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
+        elif takes_keys(scope["method"], scope["path"]):
+            await self._of_the_api(scope, receive, send)
+        elif is_form(scope["method"], scope["path"]):
+            await self._of_a_page(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _of_the_api(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         key, token = request.headers.get("idempotency-key"), token_of(request)
         session = await _session(request, token) if key is not None and token else None
@@ -61,13 +76,27 @@ class Idempotency:
             answer = await self._done_once(scope, Write(session.person.id, route, key, sent), await request.body())
         await answer(scope, receive, send)
 
-    async def _done_once(self, scope: Scope, write: Write, body: bytes) -> Response:
+    async def _of_a_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body, token = await request.body(), request.cookies.get(SESSION_COOKIE)
+        word = word_in(scope["path"], body)
+        session = await _session(request, token) if word is not None and token else None
+        if word is None or session is None or not KEY.fullmatch(word):
+            await self._app(scope, _again_from(body, receive), send)
+            return
+        # Who goes back to a form and changes it sends the same word with another body: that is another write.
+        route = f"{scope['method']} {scope['path']} {hashlib.sha256(body).hexdigest()}"
+        answer = await self._done_once(scope, Write(session.person.id, route, word, body), body, patient=True)
+        await answer(scope, receive, send)
+
+    async def _done_once(self, scope: Scope, write: Write, body: bytes, *, patient: bool = False) -> Response:
+        """`patient` is whether to wait for whoever does the same just now: a browser shows the last answer alone."""
         async with self._pool.acquire() as connection:
             transaction = connection.transaction()
             await transaction.start()
             status = SERVER_FAILED
             try:
-                if not await self._answers.begin(connection, write):
+                if not await self._answers.begin(connection, write, patient=patient):
                     return _being_done()
                 kept = await self._answers.kept(connection, write, self._now())
                 if kept is not None:
@@ -105,6 +134,17 @@ async def _answer_of(app: ASGIApp, scope: Scope, body: bytes) -> KeptAnswer:
 
     await app(scope, receive, send)
     return KeptAnswer(status, headers, b"".join(parts))
+
+
+def _again_from(body: bytes, receive: Receive) -> Receive:
+    """What the application receives once the body has been read."""
+    bodies = iter([body])
+
+    async def received() -> Message:
+        whole = next(bodies, None)
+        return await receive() if whole is None else {"type": "http.request", "body": whole, "more_body": False}
+
+    return received
 
 
 def _response(answer: KeptAnswer, more: dict[str, str] | None = None) -> Response:

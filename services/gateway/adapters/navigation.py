@@ -32,7 +32,12 @@ LINE = (
 OFFICE = (
     Place("Entries to approve", "/hot-list/requests", frozenset({"approve-entries"})),
     Place("Releases", "/releases", frozenset({"receive-releases"})),
+    Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
+    Place("Sharing", "/sharing"),
+    Place("Evidence", "/evidence", frozenset({"search"})),
     Place("People", "/people", frozenset(DUTIES)),
+    Place("Alarms", "/alarms", frozenset({"suspend-people"})),
+    Place("Health", "/health", frozenset({"watch-cameras"})),
     Place("Policy", "/policy"),
 )
 """What is asked now and then: in sight while it is short, else behind one word."""

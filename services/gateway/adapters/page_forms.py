@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
+from plateward.contracts.hot_list import Area
 from plateward.contracts.reads import VehicleDescription
 from plateward.policy.reasons import Missing
+from services.gateway.adapters.api.hot_list import AreaAsked
 from services.gateway.entries.new_entry import NewEntry
 
 ENTRY_LASTS = timedelta(days=7)
@@ -56,9 +58,9 @@ def empty_entry(zone: ZoneInfo, now: datetime) -> Filled:
 
 
 def entry_asked(filled: Filled, zone: ZoneInfo) -> NewEntry | None:
-    """The entry as it was written; None when its end is no time. The hot list itself checks the rest."""
-    expires_at = filled.time("expires_at", zone)
-    if expires_at is None:
+    """The entry as it was written; None when its end is no time or its area none. The hot list checks the rest."""
+    expires_at, area = filled.time("expires_at", zone), _area(filled)
+    if expires_at is None or "centre" in filled.errors:
         return None
     return NewEntry(
         plate=filled.text("plate"),
@@ -75,7 +77,29 @@ def entry_asked(filled: Filled, zone: ZoneInfo) -> NewEntry | None:
         requester_title=filled.text("requester_title") or None,
         distribution=tuple(filled.text("distribution").replace(",", " ").split()),
         vehicle=_vehicle(filled),
+        near_misses=bool(filled.text("near_misses")),
+        area=area,
     )
+
+
+def point(text: str) -> tuple[float, float]:
+    """The latitude and the longitude that stand in a field; raises ValueError."""
+    latitude, longitude = text.split(",")
+    return float(latitude), float(longitude)
+
+
+def _area(filled: Filled) -> Area | None:
+    """The circle in which the vehicle is looked for; None where the form names none, or names what is none."""
+    centre, radius_m = filled.text("centre"), filled.text("radius_m")
+    if not centre and not radius_m:
+        return None
+    try:
+        latitude, longitude = point(centre)
+        asked = AreaAsked(latitude=latitude, longitude=longitude, radius_m=float(radius_m))
+    except ValueError:
+        filled.errors["centre"] = "must be a latitude and a longitude, with a radius up to 1,000,000 m"
+        return None
+    return Area(**asked.model_dump())
 
 
 def _vehicle(filled: Filled) -> VehicleDescription | None:

@@ -22,6 +22,7 @@ from plateward.policy.profile import AgencyProfile
 from services.gateway.access import NotRecorded
 from services.gateway.adapters import page_words
 from services.gateway.adapters.callers import SESSION_COOKIE, is_a_move
+from services.gateway.adapters.form_once import once_field
 from services.gateway.adapters.navigation import line_of, office_of
 from services.gateway.adapters.rates import admit
 from services.gateway.gateway import Gateway
@@ -194,6 +195,7 @@ def page_environment(policies: PolicyCatalogue) -> Environment:
         return profile.name if profile else agency_id
 
     environment.globals |= {"asset": asset_path, "words": page_words, "line_of": line_of, "office_of": office_of}
+    environment.globals["once"] = once_field
     environment.filters |= {
         "agency": agency_name,
         "utc": page_words.universal_time,

@@ -7,16 +7,21 @@ from fastapi import APIRouter, Request, Response
 
 from plateward.contracts.hot_list import Category, Priority
 from plateward.kernel import clock
+from services.gateway.adapters.alarm_pages import alarm_pages
 from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
 from services.gateway.adapters.entry_pages import entry_pages
+from services.gateway.adapters.health_pages import health_pages
+from services.gateway.adapters.hold_pages import hold_pages
+from services.gateway.adapters.list_pages import list_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
 from services.gateway.adapters.people_pages import people_pages
 from services.gateway.adapters.release_pages import release_pages
 from services.gateway.adapters.search_pages import search_pages
+from services.gateway.adapters.sharing_pages import sharing_pages
 from services.gateway.adapters.sign_in_pages import sign_in_pages
 from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.gateway import Gateway
@@ -38,8 +43,13 @@ def pages(gateway: Gateway) -> APIRouter:
     _hot_list_pages(router, gateway, frame)
     entry_pages(router, gateway, frame)
     release_pages(router, gateway, frame)
+    list_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
+    alarm_pages(router, gateway, frame)
+    health_pages(router, gateway, frame)
+    hold_pages(router, gateway, frame)
+    sharing_pages(router, gateway, frame)
     return router
 
 

@@ -10,9 +10,6 @@ from services.gateway.adapters.people_rows import HAS_SECOND_FACTOR, PERSON, REC
 from services.gateway.people import Person, Session
 from services.gateway.sign_in import FAILURES_AT_MOST, FAILURES_WITHIN, Account, OpenSession
 
-MOVED_EVERY = timedelta(minutes=1)
-"""A move is noted no more often than this: sessions end by the minute, and a request need not write."""
-
 IDLE_AT_MOST = timedelta(minutes=30)
 """No policy lets a session stay open for longer without a move; one beyond it is no place where somebody is."""
 
@@ -137,8 +134,7 @@ class PostgresPeople:
     async def moved(self, secret_sha256: bytes, at: datetime) -> None:
         """Notes that the person has moved."""
         await self._pool.execute(
-            "UPDATE sessions SET last_seen_at = $2 WHERE secret_sha256 = $1 AND last_seen_at < $3",
-            *(secret_sha256, at, at - MOVED_EVERY),
+            "UPDATE sessions SET last_seen_at = $2 WHERE secret_sha256 = $1 AND last_seen_at < $2", secret_sha256, at
         )
 
     async def end_session(self, secret_sha256: bytes, at: datetime) -> None:

@@ -1,27 +1,23 @@
-"""Finding reads where the retention service keeps them. No question goes without its owners."""
+"""Finding reads where the retention service keeps them. No question goes without its scopes."""
 
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import asyncpg
 
+from services.gateway.searching.area import Area
 from services.gateway.searching.found import Found, FoundRead, Grade, ImageKind, KnownPlace, Placement, Places
 from services.gateway.searching.question import Position, Question
+from services.gateway.searching.scopes import Scope, Shown
 
-COLUMNS = (
-    "id, agency_id, camera_id, camera_name, latitude, longitude, bearing_deg, captured_at, expires_on, plate, "
-    "confidence, below_threshold, state, make, model, colour, kind, "
-    "plate_image IS NOT NULL AS has_plate_picture, scene_image IS NOT NULL AS has_scene_picture"
-)
-
-FIND = f"""
-SELECT {COLUMNS} FROM retention.find_reads(
+FIND = """
+SELECT * FROM retention.find_reads(
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
 )
-"""  # noqa: S608
+"""
 
 # How long the newest slice of the time is: short where many reads answer, long where the index names the few.
 WHOLE = timedelta(days=400)
@@ -43,33 +39,29 @@ async def within_scope(pool: asyncpg.Pool, owners: tuple[str, ...]) -> AsyncIter
 
 
 class PostgresReads:
-    """The function `retention.find_reads` and the view `retention.searchable_reads`, of another service's schema."""
+    """The functions `retention.find_reads` and `retention.find_pictures`, of another service's schema."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
     async def find(
-        self, question: Question, places: Places, owners: tuple[str, ...], *, after: Position | None, limit: int
+        self, question: Question, places: Places, scopes: tuple[Scope, ...], *, after: Position | None, limit: int
     ) -> Found:
         """The newest reads that answer, or those after a position."""
-        rows = await self._pool.fetch(FIND, *arguments(question, places, owners, after, limit + 1))
+        rows = await self._pool.fetch(FIND, *arguments(question, places, scopes, after, limit + 1))
         found = [_found(question, row) for row in rows[:limit]]
         # A camera may have been moved, so a read counts by where it was taken.
         within = tuple(read for read in found if _is_within(question, read))
         return Found(within, found[-1].position if len(rows) > limit else None)
 
     async def image_key(
-        self, read_id: uuid.UUID, expires_on: date, kind: ImageKind, owners: tuple[str, ...]
+        self, read_id: uuid.UUID, expires_on: date, kind: ImageKind, scopes: tuple[Scope, ...]
     ) -> str | None:
         """The blob key of a read's picture."""
-        async with within_scope(self._pool, owners) as connection:
-            row = await connection.fetchrow(
-                """
-                SELECT plate_image, scene_image FROM retention.searchable_reads
-                 WHERE agency_id = ANY($1) AND id = $2 AND expires_on = $3
-                """,
-                *(list(owners), read_id, expires_on),
-            )
+        row = await self._pool.fetchrow(
+            "SELECT plate_image, scene_image FROM retention.find_pictures($1, $2, $3)",
+            *(scopes_asked(scopes), read_id, expires_on),
+        )
         return None if row is None else row["plate_image" if kind == "plate" else "scene_image"]
 
     async def placements(self, owners: tuple[str, ...]) -> list[Placement]:
@@ -79,6 +71,18 @@ class PostgresReads:
             SELECT DISTINCT c.id, c.agency_id, (h.document #>> '{place,latitude}')::float8 AS latitude,
                    (h.document #>> '{place,longitude}')::float8 AS longitude
               FROM camera_changes h JOIN cameras c ON c.id = h.camera_id WHERE c.agency_id = ANY($1)
+            """,
+            list(owners),
+        )
+        return [Placement(row["id"], row["agency_id"], row["latitude"], row["longitude"]) for row in rows]
+
+    async def standing(self, owners: tuple[str, ...]) -> list[Placement]:
+        """Where each camera of these agencies stands at present."""
+        rows = await self._pool.fetch(
+            """
+            SELECT id, agency_id, (document #>> '{place,latitude}')::float8 AS latitude,
+                   (document #>> '{place,longitude}')::float8 AS longitude
+              FROM cameras WHERE agency_id = ANY($1)
             """,
             list(owners),
         )
@@ -94,13 +98,13 @@ class PostgresReads:
 
 
 def arguments(
-    question: Question, places: Places, owners: tuple[str, ...], after: Position | None, limit: int
+    question: Question, places: Places, scopes: tuple[Scope, ...], after: Position | None, limit: int
 ) -> tuple[Any, ...]:
     """The question as `find_reads` takes it."""
     first_slice, key, key_like, grams = _lookup(question, places)
     pattern, vehicle, box = question.pattern, question.vehicle, places.box
     return (
-        list(owners),
+        scopes_asked(scopes),
         question.captured_from,
         question.captured_until,
         limit,
@@ -116,6 +120,27 @@ def arguments(
         question.state,
         *(vehicle.make, vehicle.model, vehicle.colour, vehicle.kind),
     )
+
+
+def scopes_asked(scopes: tuple[Scope, ...]) -> list[dict[str, Any]]:
+    """The scopes as the functions take them, those that differ by owner and cameras only as one."""
+    alike: dict[tuple[Any, ...], list[Scope]] = {}
+    for scope in scopes:
+        by_area = None if scope.area is None else (scope.owner, scope.area)
+        alike.setdefault((scope.shows, scope.since, scope.cameras is None, by_area), []).append(scope)
+    return [_asked(shows, since, area and area[1], each) for (shows, since, _, area), each in alike.items()]
+
+
+def _asked(shows: frozenset[Shown], since: datetime | None, area: Area | None, each: list[Scope]) -> dict[str, Any]:
+    cameras = [f"{scope.owner}\x1f{camera}" for scope in each for camera in scope.cameras or ()]
+    corners = None if area is None else ",".join(f"({longitude},{latitude})" for latitude, longitude in area.outline)
+    return {
+        "owners": sorted({scope.owner for scope in each}),
+        "cameras": None if each[0].cameras is None else cameras,
+        "corners": None if corners is None else f"({corners})",
+        "since": None if since is None else since.isoformat(),
+        "shows": sorted(shows),
+    }
 
 
 def _lookup(question: Question, places: Places) -> tuple[timedelta, str | None, str | None, list[str]]:

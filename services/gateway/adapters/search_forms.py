@@ -12,12 +12,15 @@ from plateward.plates.normalise import NotAPlate
 from plateward.plates.parts import parse_pattern
 from plateward.policy.inquiries import what_an_inquiry_lacks
 from plateward.policy.profile import AgencyProfile
-from services.gateway.adapters.page_forms import LOCAL_TIME, Filled
+from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, point
 from services.gateway.searching.area import Area, Circle, Polygon
 from services.gateway.searching.question import Question, VehicleAsked, what_is_too_broad
 
 SEARCHED_BACK = timedelta(hours=24)
 """The time window that a search starts from."""
+
+SEVERAL = ("cameras", "owners")
+"""What is ticked, any number of times."""
 
 VEHICLE_PARTS = ("colour", "make", "model", "kind")
 
@@ -28,7 +31,7 @@ async def search_filled_in(request: Request) -> Filled:
     values: dict[str, str] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
-            values[name] = f"{values[name]},{value}" if name == "cameras" and name in values else value
+            values[name] = f"{values[name]},{value}" if name in SEVERAL and name in values else value
     return Filled(values)
 
 
@@ -59,6 +62,13 @@ def search_asked(filled: Filled, profile: AgencyProfile, zone: ZoneInfo) -> tupl
     return question, reason
 
 
+def asked_broadly(filled: Filled, profile: AgencyProfile, zone: ZoneInfo) -> tuple[Question, Reason] | None:
+    """As much of the form as says whom it would ask; None before it says for what. Shortcomings are noted nowhere."""
+    reason = _reason(filled, profile)
+    question = _question(Filled(filled.values), zone)
+    return (question, reason) if reason.purpose and question is not None else None
+
+
 def _reason(filled: Filled, profile: AgencyProfile) -> Reason:
     # Every form of the agency is on the page, so that it works without a script: only the chosen one's fields count.
     chosen = filled.text("form")
@@ -80,7 +90,7 @@ def _question(filled: Filled, zone: ZoneInfo) -> Question | None:
         "state": filled.text("state").upper() or None,
         "vehicle": {part: filled.text(f"vehicle.{part}") or None for part in VEHICLE_PARTS},
         "cameras": [camera for camera in filled.text("cameras").split(",") if camera],
-        "owners": [],
+        "owners": [owner for owner in filled.text("owners").split(",") if owner],
     }
     try:
         question = msgspec.convert(fields, Question)
@@ -105,10 +115,10 @@ def _area(filled: Filled) -> Area | None:
     corners, centre = filled.text("corners"), filled.text("centre")
     try:
         if corners:
-            points = [_point(line) for line in corners.splitlines() if line.strip()]
+            points = [point(line) for line in corners.splitlines() if line.strip()]
             return msgspec.convert({"type": "polygon", "corners": points}, Polygon)
         if centre:
-            latitude, longitude = _point(centre)
+            latitude, longitude = point(centre)
             radius_m = float(filled.text("radius_m") or "nothing")
             circle = {"type": "circle", "latitude": latitude, "longitude": longitude, "radius_m": radius_m}
             return msgspec.convert(circle, Circle)
@@ -117,8 +127,3 @@ def _area(filled: Filled) -> Area | None:
             "must be latitude, longitude and a radius up to 100,000 m; or three corners and more, a line each"
         )
     return None
-
-
-def _point(text: str) -> tuple[float, float]:
-    latitude, longitude = text.split(",")
-    return float(latitude), float(longitude)

@@ -13,12 +13,13 @@ from services.gateway.adapters.api.inquiry_bodies import Moment
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.page_forms import Filled
 from services.gateway.adapters.page_frame import Frame, see_other
-from services.gateway.adapters.search_forms import empty_search, search_asked, search_filled_in
+from services.gateway.adapters.search_forms import asked_broadly, empty_search, search_asked, search_filled_in
 from services.gateway.adapters.search_map import ground
 from services.gateway.gateway import Gateway
 from services.gateway.people import Session, require
 from services.gateway.search import Answer
 from services.gateway.searching.approval import ApprovalNeeded
+from services.gateway.searching.breadth import Breadth
 from services.gateway.searching.export_files import ExportFormat
 from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.searching.question import Position, Question
@@ -31,9 +32,14 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         request: Request, session: Session, filled: Filled, status: int = 200, why: tuple[str, ...] = ()
     ) -> Response:
         cameras = await gateway.search.known_cameras(session)
-        return frame.page(
-            request, "search.html", session, status=status, filled=filled, cameras=cameras, supervised=why
-        )
+        others = [one for one in gateway.policies.values() if one.id != session.person.agency_id]
+        content = {"filled": filled, "cameras": cameras, "supervised": why, "others": others}
+        found = await broadly(session, filled)
+        return frame.page(request, "search.html", session, status=status, found=found, **content)
+
+    async def broadly(session: Session, filled: Filled) -> Breadth | None:
+        asked = asked_broadly(filled, frame.profile(session), frame.zone(session))
+        return None if asked is None else await gateway.search.breadth(session, *asked)
 
     def answer_page(request: Request, session: Session, answer: Answer, filled: Filled | None) -> Response:
         question, reason = answer.search.question, answer.search.reason
@@ -61,7 +67,7 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         session = await frame.session(request)
         require(session, "search")
         filled = await search_filled_in(request)
-        if filled.text("change"):
+        if filled.text("change") or filled.text("count"):
             return await form_page(request, session, filled)
         asked = search_asked(filled, frame.profile(session), frame.zone(session))
         if asked is None:
@@ -78,6 +84,13 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         except ApprovalNeeded as needed:
             return await form_page(request, session, filled, status=409, why=needed.why)
         return answer_page(request, session, answer, filled)
+
+    @router.post("/search/breadth")
+    async def breadth(request: Request) -> Response:
+        session = await frame.session(request)
+        require(session, "search")
+        filled = await search_filled_in(request)
+        return frame.page(request, "_breadth.html", session, filled=filled, found=await broadly(session, filled))
 
     @router.post("/approvals/{approval_id}/search")
     async def search_as_agreed(request: Request, approval_id: uuid.UUID) -> Response:

@@ -20,13 +20,18 @@ class PostgresSharing:
     async def put(self, agreement: SharingAgreement, at: datetime) -> None:
         """Has an agreement hold, as it is now, from this time on."""
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(
-                "UPDATE sharing_versions SET until_at = $2 WHERE agreement_id = $1 AND until_at IS NULL",
-                *(agreement.id, at),
-            )
-            await connection.execute(
-                "INSERT INTO sharing_versions (agreement_id, from_at, document) VALUES ($1, $2, $3)",
-                *(agreement.id, at, msgspec.to_builtins(agreement)),
-            )
-            event_id = derive_id("sharing", agreement.id, at.isoformat())
-            await send(connection, SHARING, str(agreement.id), agreement, event_id, at)
+            await put_agreement(connection, agreement, at)
+
+
+async def put_agreement(connection: asyncpg.Connection, agreement: SharingAgreement, at: datetime) -> None:
+    """The same, in the transaction of the change that it follows from."""
+    await connection.execute(
+        "UPDATE sharing_versions SET until_at = $2 WHERE agreement_id = $1 AND until_at IS NULL",
+        *(agreement.id, at),
+    )
+    await connection.execute(
+        "INSERT INTO sharing_versions (agreement_id, from_at, document) VALUES ($1, $2, $3)",
+        *(agreement.id, at, msgspec.to_builtins(agreement)),
+    )
+    event_id = derive_id("sharing", agreement.id, at.isoformat())
+    await send(connection, SHARING, str(agreement.id), agreement, event_id, at)

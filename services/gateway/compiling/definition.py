@@ -14,11 +14,9 @@ from plateward.contracts.event import Moment, derive_id
 from plateward.contracts.hot_list import Category, HotListEntry
 from plateward.policy.profile import AgencyProfile, Designation
 from plateward.policy.reasons import Missing
+from services.gateway.list_sources.designated import COMPILED
 from services.gateway.searching.question import VehicleAsked
 from services.gateway.writing import unwritable
-
-COMPILED = "compiled"
-"""The source of lists that are compiled; where an agency has designated none, none is made."""
 
 SOURCES_AT_MOST = 4
 EVERY_HOURS_AT_MOST = 24

@@ -1,7 +1,7 @@
 """All of the gateway's wiring, a module an area."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from plateward.kernel.clock import now
 from plateward.kernel.images import open_images
@@ -17,24 +17,31 @@ from services.gateway.adapters.camera_store import PostgresCameraReads, Postgres
 from services.gateway.adapters.case_registers import open_case_registers
 from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.doors import Doors
+from services.gateway.adapters.gauges import KafkaGauges
 from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
+from services.gateway.adapters.hold_store import PostgresHolds
 from services.gateway.adapters.hot_list_store import PostgresLists
 from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
 from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.purge_watch import until_purged
 from services.gateway.adapters.search_store import load_seals
 from services.gateway.cameras import Cameras
+from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
 from services.gateway.factory.application import application, end_streams
 from services.gateway.factory.commands import first_account, overdue_inspections
 from services.gateway.factory.compiling import compiled_lists, compiling
 from services.gateway.factory.entries import entry_parts
 from services.gateway.factory.feeds import feeds, forgetting
+from services.gateway.factory.health import gauges, line_health, self_checking
+from services.gateway.factory.list_sources import ListSourceParts, list_source_parts
+from services.gateway.factory.oversight import misuse_alarms, transparency
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
+from services.gateway.factory.sharing import agreements_in_words, sharing_parts
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.lists import HotLists
@@ -42,7 +49,7 @@ from services.gateway.searching.inquiry_gate import CaseRegister
 from services.gateway.searching.seals import Seals
 from services.gateway.settings import GatewaySettings
 
-__all__ = ["application", "first_account", "overdue_inspections", "running"]
+__all__ = ["agreements_in_words", "application", "first_account", "overdue_inspections", "running"]
 
 
 @asynccontextmanager
@@ -55,6 +62,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             settings.case_registers,
             settings.case_register_token.get_secret_value() if settings.case_register_token else None,
         ) as cases,
+        AsyncExitStack() as opened,
     ):
         await until_purged(connections)
         status, bell = Status(), Bell()
@@ -69,8 +77,12 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             gate=AccessGate(AccessTopic(publisher, settings.record_within_seconds), now),
         )
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
-        app = application(_gateway(parts, bell, cases, seals), doors, status)
+        lists_brought = await opened.enter_async_context(list_source_parts(parts))
+        measured = gauges(parts)
+        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
+        published, publishing = transparency(parts)
+        app.include_router(published)
         lists = HotLists(PostgresLists(parts.pool), parts.policies, now)
         # Before anybody can enter a vehicle: an entry on a list that nobody has stated matches nothing.
         await lists.restate()
@@ -82,15 +94,25 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 compiling(parts),
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 forgetting(parts, doors.sign_ins),
+                lists_brought.arrivals,
+                publishing,
+                measured.run,
+                self_checking(parts),
             ),
         )
 
 
-def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gateway:
+def _gateway(
+    parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals, brought: ListSourceParts, measured: KafkaGauges
+) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
-    people, searching = people_parts(parts), searching_parts(parts, cases, seals, pictures)
     entries = entry_parts(parts)
+    people, sharing = people_parts(parts), sharing_parts(parts)
+    searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
+    cameras = Cameras(
+        gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
+    )
     return Gateway(
         sign_in=people.sign_in,
         second_factor=people.second_factor,
@@ -114,8 +136,12 @@ def _gateway(parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals) -> Gat
             policies=policies,
             now=now,
         ),
-        cameras=Cameras(
-            gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
-        ),
+        cameras=cameras,
+        source_lists=brought.lists,
+        list_pulls=brought.pulls,
+        health=line_health(parts, cameras, measured),
+        misuse_alarms=misuse_alarms(parts, people.accounts),
+        holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
+        agreements=sharing.agreements,
         policies=policies,
     )

@@ -6,14 +6,19 @@ from fastapi import FastAPI
 
 from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
+from services.gateway.adapters.api import alarms as alarms_api
 from services.gateway.adapters.api import approvals as approvals_api
 from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import compiled_lists as compiled_api
 from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import exports as exports_api
+from services.gateway.adapters.api import health as health_api
 from services.gateway.adapters.api import hits as hits_api
+from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import list_sharing as list_sharing_api
+from services.gateway.adapters.api import lists as lists_api
+from services.gateway.adapters.api import mous as mous_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import releases as releases_api
 from services.gateway.adapters.api import searches as searches_api
@@ -22,6 +27,7 @@ from services.gateway.adapters.api.description import describe
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.doors import Doors, keep_doors
 from services.gateway.adapters.page_frame import Assets
+from services.gateway.adapters.page_refusals import PageRefusals
 from services.gateway.adapters.pages import pages
 from services.gateway.gateway import Gateway
 
@@ -31,6 +37,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
     app = FastAPI(title="Plateward gateway", version="1", docs_url=None, redoc_url=None)
     app.state.gateway, app.state.stopping = gateway, asyncio.Event()
     keep_doors(app, doors)
+    app.add_middleware(PageRefusals, gateway=gateway)
     answer_problems(app)
     answer_refusals(app)
     app.include_router(status_routes(status))
@@ -45,8 +52,13 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         list_sharing_api,
         compiled_api,
         releases_api,
+        lists_api,
         hits_api,
         cameras_api,
+        alarms_api,
+        health_api,
+        holds_api,
+        mous_api,
     ):
         app.include_router(api.routes)
     app.include_router(hot_list_api.requests)

@@ -22,6 +22,7 @@ from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.rates import SignInRates
 from services.gateway.adapters.release_store import PostgresReleases
 from services.gateway.adapters.search_store import PostgresSearches
+from services.gateway.adapters.self_check_store import PostgresSelfChecks
 from services.gateway.factory.parts import Parts
 from services.gateway.hits import Bell
 
@@ -31,8 +32,9 @@ AnyEvent = TypeVar("AnyEvent", bound=Event)
 def feeds(parts: Parts, bell: Bell) -> tuple[Loop, ...]:
     """What comes from the bus, and what goes to it."""
     pool = parts.pool
+    feeder = HitFeeder(PostgresHits(pool), PostgresSelfChecks(pool))
     return (
-        follow(parts, HITS, HitRaised, HitFeeder(PostgresHits(pool)).take, group="gateway-hits"),
+        follow(parts, HITS, HitRaised, feeder.take, group="gateway-hits"),
         follow(parts, CAMERA_STATUS, CameraStatus, CameraStatuses(pool).take, group="gateway-camera-status"),
         follow(parts, LIST_ALARMS, ListAlarm, PostgresAlarms(pool).take, group="gateway-list-alarms"),
         FeedListener(pool, bell, parts.status).run,

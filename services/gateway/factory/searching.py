@@ -13,7 +13,7 @@ from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
 from services.gateway.searching.inquiry_gate import CaseRegister, InquiryGate
-from services.gateway.searching.owners import OwnReadsOnly
+from services.gateway.searching.owners import OwnerDecision
 from services.gateway.searching.picture_links import PictureLinks
 from services.gateway.searching.seals import Seals
 
@@ -27,7 +27,9 @@ class SearchingParts:
     exports: Exports
 
 
-def searching_parts(parts: Parts, cases: CaseRegister, seals: Seals, pictures: SealedImages) -> SearchingParts:
+def searching_parts(
+    parts: Parts, cases: CaseRegister, seals: Seals, pictures: SealedImages, owners: OwnerDecision
+) -> SearchingParts:
     """Everything about searching, wired."""
     gate, policies, pool = parts.gate, parts.policies, parts.pool
     finder, approvals, searches = PostgresReads(pool), PostgresApprovals(pool), PostgresSearches(pool)
@@ -38,7 +40,7 @@ def searching_parts(parts: Parts, cases: CaseRegister, seals: Seals, pictures: S
         gate=gate,
         inquiries=inquiries,
         approvals=approvals,
-        owners=OwnReadsOnly(),
+        owners=owners,
         finder=finder,
         searches=searches,
         pictures=pictures,

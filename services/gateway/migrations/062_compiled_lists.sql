@@ -21,9 +21,7 @@ CREATE TABLE compiled_runs (
 
 ALTER TABLE hot_list_entries ADD COLUMN compiled_by uuid REFERENCES compiled_lists (id);
 CREATE INDEX ON hot_list_entries (compiled_by) WHERE compiled_by IS NOT NULL AND removed_at IS NULL;
-CREATE INDEX entry_versions_of_list ON entry_versions ((document ->> 'agency_id'), (document ->> 'list_id')) WHERE until_at IS NULL;
 
 -- migrate:down
-DROP INDEX entry_versions_of_list;
 ALTER TABLE hot_list_entries DROP COLUMN compiled_by;
 DROP TABLE compiled_runs, compiled_lists;

@@ -212,7 +212,11 @@ def require_packing(release: Release, owners: tuple[str, ...]) -> None:
         raise ReleaseRefused(Missing("package", f"is made of an approved request, and this one is {release.state}"))
     others = [owner for owner in owners if owner != release.agency_id]
     if others:
-        raise ReleaseRefused(Missing("search_id", f"finds reads of {', '.join(others)}, which their owner releases"))
+        raise ReleaseRefused(
+            Missing(
+                "search_id", f"finds reads of {', '.join(others)}, which their owner releases: search your own alone"
+            )
+        )
 
 
 def packed_as(release: Release, package: Package) -> Release:

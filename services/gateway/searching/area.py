@@ -8,6 +8,9 @@ import msgspec
 METRES_PER_DEGREE = 111_195.0
 """Of latitude, on a sphere of the earth's mean radius."""
 
+OUTLINED_BY = 64
+"""Corners of a circle where it is drawn: they leave out less than a thousandth of its radius."""
+
 Latitude = Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)]
 Longitude = Annotated[float, msgspec.Meta(ge=-180.0, le=180.0)]
 
@@ -42,6 +45,14 @@ class Circle(msgspec.Struct, frozen=True, tag="circle"):
         return Box(self.latitude - tall, self.latitude + tall, self.longitude - wide, self.longitude + wide)
 
     @property
+    def outline(self) -> tuple[tuple[float, float], ...]:
+        """Corners that all lie on its edge, so that what lies within them lies within it."""
+        tall = self.radius_m / METRES_PER_DEGREE
+        wide = tall / max(_shrink(self.latitude), 1e-6)
+        turns = [2 * math.pi * corner / OUTLINED_BY for corner in range(OUTLINED_BY)]
+        return tuple((self.latitude + tall * math.sin(turn), self.longitude + wide * math.cos(turn)) for turn in turns)
+
+    @property
     def as_text(self) -> str:
         """The area as an access record holds it."""
         return f"within {self.radius_m:g} m of {self.latitude:.5f}, {self.longitude:.5f}"
@@ -66,6 +77,11 @@ class Polygon(msgspec.Struct, frozen=True, tag="polygon"):
         """From its southmost corner to its northmost, from its westmost to its eastmost."""
         latitudes, longitudes = zip(*self.corners, strict=True)
         return Box(min(latitudes), max(latitudes), min(longitudes), max(longitudes))
+
+    @property
+    def outline(self) -> tuple[tuple[float, float], ...]:
+        """Its corners."""
+        return self.corners
 
     @property
     def as_text(self) -> str:

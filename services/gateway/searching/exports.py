@@ -20,7 +20,8 @@ from services.gateway.searching.export_files import (
     as_zip,
 )
 from services.gateway.searching.found import FoundRead, ReadFinder, places_of
-from services.gateway.searching.owners import granted
+from services.gateway.searching.owners import granted, scopes_of, shared_under
+from services.gateway.searching.scopes import Scope
 
 EXPORTED_AT_MOST = 1000
 PICTURED_AT_MOST = 100
@@ -79,12 +80,14 @@ class Exports:
         search = await self._search.own_search(session, access_id)
         if form == "zip":
             require(session, "view-images")
-        owners = granted(await self._search.parts(session.person, search.question, search.reason))
+        parts = await self._search.parts(session.person, search.question, search.reason)
+        owners, scopes = granted(parts), scopes_of(parts)
         query = search.question.as_query | {"search": str(access_id), "format": form}
-        inquiry = Inquiry(session, "export-reads", query, search.reason, owners, address)
+        under = shared_under(parts)
+        inquiry = Inquiry(session, "export-reads", query, search.reason, owners, address, shared_under=under)
         async with self._gate.look(inquiry) as look:
             places = await places_of(search.question, owners, self._finder)
-            found = await self._finder.find(search.question, places, owners, after=None, limit=EXPORTED_AT_MOST)
+            found = await self._finder.find(search.question, places, scopes, after=None, limit=EXPORTED_AT_MOST)
             at = self._now()
             expires_at = _expiry(found.reads, at)
             person = session.person
@@ -95,7 +98,7 @@ class Exports:
             elif form == "json":
                 content = as_json(found.reads, mark, search.question.as_query, search.reason)
             else:
-                content = as_zip(found.reads, await self._pictures_of(found.reads, owners), mark)
+                content = as_zip(found.reads, await self._pictures_of(found.reads, scopes), mark)
             export = Export(
                 id=uuid.uuid4(),
                 access_id=look.access_id,
@@ -126,11 +129,11 @@ class Exports:
             look.results = export.reads
         return export
 
-    async def _pictures_of(self, reads: tuple[FoundRead, ...], owners: tuple[str, ...]) -> list[Picture]:
+    async def _pictures_of(self, reads: tuple[FoundRead, ...], scopes: tuple[Scope, ...]) -> list[Picture]:
         taken: list[Picture] = []
         for read in reads[:PICTURED_AT_MOST]:
             for kind in ("plate", "scene"):
-                key = await self._finder.image_key(read.id, read.expires_on, kind, owners)
+                key = await self._finder.image_key(read.id, read.expires_on, kind, scopes)
                 try:
                     taken.append((f"{read.id}-{kind}.jpg", await picture_under(key, self._pictures)))
                 except NoSuchRecord:

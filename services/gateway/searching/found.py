@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from services.gateway.searching.area import Box
 from services.gateway.searching.question import Position, Question
+from services.gateway.searching.scopes import Scope
 
 Grade = Literal["exact", "confusable", "seen"]
 """The plate as asked; one that a reader takes for it; or no plate was asked for."""
@@ -81,20 +82,23 @@ class Places:
 
 
 class ReadFinder(Protocol):
-    """Where reads are found. Every question names the agencies whose reads may answer it."""
+    """Where reads are found. Every question names the scopes within which reads may answer it."""
 
     async def find(
-        self, question: Question, places: Places, owners: tuple[str, ...], *, after: Position | None, limit: int
+        self, question: Question, places: Places, scopes: tuple[Scope, ...], *, after: Position | None, limit: int
     ) -> Found:
         """The newest reads that answer, or those after a position."""
 
     async def image_key(
-        self, read_id: uuid.UUID, expires_on: date, kind: ImageKind, owners: tuple[str, ...]
+        self, read_id: uuid.UUID, expires_on: date, kind: ImageKind, scopes: tuple[Scope, ...]
     ) -> str | None:
-        """The blob key of a read's picture."""
+        """The blob key of a read's picture; None where no scope shows it."""
 
     async def placements(self, owners: tuple[str, ...]) -> list[Placement]:
         """Every place at which a camera of these agencies stands or stood."""
+
+    async def standing(self, owners: tuple[str, ...]) -> list[Placement]:
+        """Where each camera of these agencies stands at present."""
 
     async def cameras(self, owners: tuple[str, ...]) -> list[KnownPlace]:
         """The cameras of these agencies, by name."""

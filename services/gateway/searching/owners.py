@@ -1,11 +1,13 @@
 """Whose reads may answer: each owner's part of a question is decided by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from plateward.contracts.access import Reason
+from plateward.contracts.access import Reason, SharedUnder
 from services.gateway.people import Person
 from services.gateway.searching.question import Question
+from services.gateway.searching.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,25 +18,34 @@ class OwnersPart:
     granted: bool
     basis: str
     """By which agreement they may be seen, or why they may not, in words for the person who asks."""
+    scopes: tuple[Scope, ...] = ()
+    """Which of its reads may answer; of a part that is not granted, none."""
+    under: tuple[SharedUnder, ...] = ()
+    """The MOUs that grant it, as the access record names them; none for one's own reads."""
 
 
 class OwnerDecision(Protocol):
-    """Decides whether one owner's reads may answer a question. Asked anew for each page, picture and export."""
+    """Decides whose reads may answer a question. Asked anew for each page, picture and export."""
 
-    async def decide(self, owner: str, asker: Person, question: Question, reason: Reason) -> OwnersPart:
-        """The owner's part."""
+    async def decide(
+        self, owners: Sequence[str], asker: Person, question: Question, reason: Reason
+    ) -> tuple[OwnersPart, ...]:
+        """Each owner's part, in the order asked."""
 
-
-class OwnReadsOnly:
-    """Where no agencies have agreed on anything: one's own reads, and nobody else's."""
-
-    async def decide(self, owner: str, asker: Person, question: Question, reason: Reason) -> OwnersPart:
-        """Grants the asker's own agency, denies every other."""
-        if owner == asker.agency_id:
-            return OwnersPart(owner, granted=True, basis="reads of your own agency")
-        return OwnersPart(owner, granted=False, basis="no agreement with your agency is in force")
+    async def begin(self, parts: tuple[OwnersPart, ...]) -> tuple[OwnersPart, ...]:
+        """The parts with which a new search begins: it counts against quotas; what is used up is granted no more."""
 
 
 def granted(parts: tuple[OwnersPart, ...]) -> tuple[str, ...]:
     """The owners whose reads may answer."""
     return tuple(part.agency_id for part in parts if part.granted)
+
+
+def scopes_of(parts: tuple[OwnersPart, ...]) -> tuple[Scope, ...]:
+    """Which reads may answer."""
+    return tuple(scope for part in parts if part.granted for scope in part.scopes)
+
+
+def shared_under(parts: tuple[OwnersPart, ...]) -> tuple[SharedUnder, ...]:
+    """The MOUs under which reads answer."""
+    return tuple(one for part in parts if part.granted for one in part.under)

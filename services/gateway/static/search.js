@@ -1,6 +1,10 @@
 // Says what a reason lacks while it is typed, by the agency's own rules. The server decides; this only saves the round.
 
 const AFTER_A_CLICK_MS = 400;
+const AFTER_TYPING_MS = 500;
+
+/** What says whom a question asks, beside its time. */
+const BREADTH = /^(purpose|form|owners|cameras|centre|radius_m|corners|state|vehicle\..*|captured_.*)$/;
 
 const form = document.getElementById("search");
 const status = document.getElementById("still-missing");
@@ -54,3 +58,26 @@ form.addEventListener("focusout", (event) => {
   if (event.target.dataset.pattern && event.target.value.trim()) setTimeout(show, AFTER_A_CLICK_MS, event.target);
 });
 summary();
+
+let counting;
+
+/** How many agencies and cameras would be asked, from the server, which decides it anew when the search runs. */
+async function count() {
+  counting?.abort();
+  counting = new AbortController();
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch("/search/breadth", { method: "POST", body, signal: counting.signal });
+    if (answer.ok) document.getElementById("breadth").innerHTML = await answer.text();
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+  }
+}
+
+let later;
+form.addEventListener("input", (event) => {
+  if (!BREADTH.test(event.target.name)) return;
+  clearTimeout(later);
+  later = setTimeout(count, AFTER_TYPING_MS);
+});
+document.getElementById("count").hidden = true;

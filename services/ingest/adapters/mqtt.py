@@ -1,9 +1,14 @@
-"""Reads from Frigate, off an MQTT broker. What is refused is buried on `plate-reads.dead`: nobody waits for answers."""
+"""Reads from Frigate, off an MQTT broker. What is refused is buried on `plate-reads.dead`: nobody waits for answers.
+
+A message is acknowledged when its read, or its dead letter, is on Kafka, and not before. With a name of its own
+(`client_id`) a process that dies is given again what it had not acknowledged; a read that it had told keeps its id.
+"""
 
 import asyncio
 import base64
 import ssl
 from collections.abc import Mapping
+from typing import Any
 
 import aiomqtt
 import structlog
@@ -28,10 +33,24 @@ MESSAGE_BYTES_MAX = 64 * 1024
 """Of a message: it has no picture in it."""
 
 QUEUED_MAX = 1_000
-"""Messages that wait here while Kafka is away; further ones are lost, and the log says so."""
+"""Messages that wait here while Kafka is away. A broker sends far fewer before the first is acknowledged; of one that
+goes on regardless, further ones are lost until the next connection, and the log says so."""
 
 RETRY_SECONDS = 1.0
 """After this a message that could not be taken just now is taken up again."""
+
+
+class AcknowledgingClient(aiomqtt.Client):
+    """A client that acknowledges a message when it is told to; aiomqtt by itself knows only receipt."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Take what `aiomqtt.Client` takes."""
+        super().__init__(*arguments, **options)
+        self._client.manual_ack_set(True)
+
+    def acknowledge(self, message: aiomqtt.Message) -> None:
+        """Say to the broker that a message is in safe hands; after the connection is lost it will be sent again."""
+        self._client.ack(message.mid, message.qos)
 
 
 class FrigateSubscriber:
@@ -70,14 +89,15 @@ class FrigateSubscriber:
                     back_off.reset()
                     async for message in client.messages:
                         await self._take(str(message.topic), bytes(message.payload))
+                        client.acknowledge(message)
             except (aiomqtt.MqttError, OSError) as failure:
                 seconds = back_off.after_failure()
                 log.warning("mqtt.lost", why=type(failure).__name__, pause_seconds=seconds)
                 await asyncio.sleep(seconds)
 
-    def _client(self) -> aiomqtt.Client:
+    def _client(self) -> AcknowledgingClient:
         settings = self._settings
-        return aiomqtt.Client(
+        return AcknowledgingClient(
             settings.host or "",
             settings.port,
             username=settings.username,

@@ -16,6 +16,7 @@ from plateward.contracts.hits import HitRaised
 from plateward.contracts.reads import PlateRead
 from plateward.contracts.topics import PLATE_READS
 from plateward.kernel.clock import now
+from plateward.kernel.kafka.commits import Begun, Polled
 from plateward.kernel.kafka.consumer import RecordConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import Publisher
@@ -26,6 +27,9 @@ from services.matcher.adapters.follower import TopicFollower
 from services.matcher.adapters.raising import raise_hit
 from services.matcher.index import HotListIndex
 from services.matcher.join import Join
+
+COMMIT_MAX = 20_000
+"""How many reads are taken before a commit is due."""
 
 
 class ReadMatcher(Service):
@@ -56,6 +60,7 @@ class ReadMatcher(Service):
             effect=self._match,
             status=status,
             batch_max=batch_max,
+            commit_max=COMMIT_MAX,
             revoked=self._give_up,
         )
 
@@ -67,13 +72,16 @@ class ReadMatcher(Service):
         """Has the batch in hand finished and committed."""
         self._stopping.set()
 
-    async def _match(self, records: list[ConsumerRecord]) -> None:
-        await self._take_over({record.partition for record in records})
-        metrics.READS.inc(len(records))
-        # What can match nothing is not even decoded.
-        listed = [records[at] for at in self._index.may_match(records)]
-        hits = [(hit, record) for record in listed for hit in await self._hits_of(record)]
-        await asyncio.gather(*(raise_hit(self._publisher, hit, traceparent_of(record.headers)) for hit, record in hits))
+    async def _match(self, polled: Polled) -> Begun:
+        await self._take_over({partition.partition for partition in polled})
+        begun = []
+        for records in polled.values():
+            metrics.READS.inc(len(records))
+            # What can match nothing is not even decoded.
+            for at in self._index.may_match(records):
+                hits, trace = await self._hits_of(records[at]), traceparent_of(records[at].headers)
+                begun += [asyncio.ensure_future(raise_hit(self._publisher, hit, trace)) for hit in hits]
+        return begun
 
     async def _take_over(self, partitions: set[int]) -> None:
         """Returns when all is known that other matchers have raised of reads that came before these.

@@ -1,7 +1,7 @@
 """The replica of the hot list: read to its end before the matcher takes a read, then followed."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -19,12 +19,15 @@ from services.matcher import metrics
 from services.matcher.index import HotListIndex
 from services.matcher.listed import Listed
 from services.matcher.loading import HotListLoad
+from services.matcher.skimming import Skimmed, stretches
 
 log = structlog.get_logger("plateward.matcher")
 
 AnyListed = TypeVar("AnyListed", Listed, HotListEntry)
 
 POLL_MS = 500
+RECORDS_AT_ONCE = 2_000
+"""No more than the processor has at hand when they are looked at."""
 
 
 class HotListReplica(Service):
@@ -85,6 +88,13 @@ class HotListReplica(Service):
 
     async def _load(self, records: list[ConsumerRecord], load: HotListLoad) -> None:
         """Takes in records of a list that is being loaded: of each entry only what finds it is decoded."""
+        for stretch in stretches(records):
+            if isinstance(stretch, Skimmed):
+                load.put_skimmed(stretch)
+            else:
+                await self._load_one_by_one(stretch, load)
+
+    async def _load_one_by_one(self, records: Sequence[ConsumerRecord], load: HotListLoad) -> None:
         entries, documents = [], []
         for record in records:
             try:
@@ -118,7 +128,7 @@ class HotListReplica(Service):
     async def _poll(self) -> Iterable[list[ConsumerRecord]]:
         assert self._consumer is not None
         polled: dict[TopicPartition, list[ConsumerRecord]]
-        polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=10_000)
+        polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=RECORDS_AT_ONCE)
         return polled.values()
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from plateward.contracts.event import AnyEvent, ContractError, decode
+from plateward.contracts.event import AnyValue, ContractError, decode
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import PlateRead
@@ -110,7 +110,7 @@ class PastSearch:
             await consumer.stop()
 
 
-def _decoded(record: ConsumerRecord, kind: type[AnyEvent]) -> AnyEvent | None:
+def _decoded(record: ConsumerRecord, kind: type[AnyValue]) -> AnyValue | None:
     try:
         return decode(record.value, kind)
     except ContractError:  # whoever takes it from the topic buries it

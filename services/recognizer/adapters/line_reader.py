@@ -17,11 +17,12 @@ from services.recognizer.adapters.line_geometry import (
     surroundings,
     with_its_ground,
 )
-from services.recognizer.ctc import CharacterSet
+from services.recognizer.ctc import CharacterSet, greedy
 from services.recognizer.engine import Image
-from services.recognizer.ground import ground_of
+from services.recognizer.ground import NO_GROUND, ground_of
 from services.recognizer.neighbours import with_neighbours
 from services.recognizer.plate_lines import Line
+from services.recognizer.syntax import LONGEST
 
 Locate: TypeAlias = Callable[[Image, int], list[Quadrilateral]]
 """Finds the lines of text of a picture whose longer side is scaled to so many pixels."""
@@ -62,12 +63,13 @@ class LineReader:
     def read(self, image: Image, corners: Quadrilateral) -> Line:
         """What is written inside a quadrilateral of a frame."""
         probabilities = self._recognise(stretched(image, corners))
-        printed = self._characters.printed(probabilities)
+        printed, matrix = self._characters.printed(probabilities), self._characters.plate_matrix(probabilities)
         return Line(
-            matrix=self._characters.plate_matrix(probabilities),
+            matrix=matrix,
             printed=printed.text,
             confidence=printed.confidence,
             height=size(corners)[1],
             box=bounding_box(corners),
-            ground=ground_of(with_its_ground(image, corners)),
+            # A millisecond, that a sentence is not worth.
+            ground=ground_of(with_its_ground(image, corners)) if len(greedy(matrix)) <= LONGEST else NO_GROUND,
         )

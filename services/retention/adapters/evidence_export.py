@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from plateward.kernel.signatures import Signer
 from plateward.policy.profile import AgencyProfile
 from services.retention.adapters.evidence_pdf import summary
 from services.retention.adapters.evidence_store import EvidenceStore, Item
+from services.retention.adapters.evidence_trail import AccessTrail
 from services.retention.holds import Hold
 
 READ_ME = """Evidence of licence-plate reads
@@ -32,12 +33,12 @@ To check both: plateward evidence verify PACKAGE.
 
 async def exported(
     store: EvidenceStore,
+    trail: AccessTrail,
     hold: Hold,
     *,
     who: str,
     at: datetime,
     profile: AgencyProfile,
-    accesses: Iterable[Mapping[str, Any]],
     signer: Signer,
 ) -> bytes:
     """The package; that it was exported, by whom, and its hash go into the chain of custody. Raises KeyGone."""
@@ -45,7 +46,7 @@ async def exported(
     reads = [item for item in items if item.kind == "read"]
     pictures = {read.id: {kind: data async for kind, data in store.pictures(hold, read.id)} for read in reads}
     await store.note(hold.id, who, "exported")
-    files = {"README.txt": READ_ME.encode(), "access.jsonl": _trail(accesses, reads)}
+    files = {"README.txt": READ_ME.encode(), "access.jsonl": await _trail(trail, hold, reads)}
     files |= {f"{item.kind}s/{item.id}.json": _json(item.document) for item in items}
     files |= {f"images/{id_}/{kind}.jpg": data for id_, of_read in pictures.items() for kind, data in of_read.items()}
     files["custody.json"] = _json(await store.custody(hold.id))
@@ -67,12 +68,13 @@ async def exported(
     return package
 
 
-def _trail(accesses: Iterable[Mapping[str, Any]], reads: list[Item]) -> bytes:
-    """The access records that name one of the reads or its plate."""
-    named = {str(read.id) for read in reads} | {read.document["plate"] for read in reads}
-    named |= {read.document["match_key"] for read in reads}
-    lines = [json.dumps(one, sort_keys=True) for one in accesses if named & set(one.get("query", {}).values())]
-    return "".join(f"{line}\n" for line in lines).encode()
+async def _trail(trail: AccessTrail, hold: Hold, reads: list[Item]) -> bytes:
+    """The access records that name one of the reads or its plate, since the first of them was made."""
+    named = {str(read.id) for read in reads}
+    named |= {read.document[spelling] for read in reads for spelling in ("plate", "match_key")}
+    since = min(datetime.fromisoformat(read.document["captured_at"]) for read in reads)
+    records = await trail.naming(named, hold.agency_id, since)
+    return "".join(f"{json.dumps(one, sort_keys=True)}\n" for one in records).encode()
 
 
 def _sums(files: Mapping[str, bytes]) -> dict[str, str]:

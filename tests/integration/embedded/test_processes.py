@@ -6,13 +6,13 @@ import signal
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Event, Exited, ProcessGroup, Program, Restarted, RestartFailed
 from plateward.embedded.readiness import DiedError, NotServingError
 from tests.integration.embedded.processes import ended
+from tests.support.asking import asking
 from tests.support.stack import ARTEFACTS
 
 SERVICE = """
@@ -109,7 +109,7 @@ async def test_a_supervised_process_comes_back_however_long_it_takes(tmp_path: P
             pass
         assert event == Restarted("reader", group.pids()["reader"])
         assert reader.ready_url
-        async with httpx.AsyncClient() as client:
+        async with asking() as client:
             assert (await client.get(reader.ready_url)).status_code == 200
 
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -30,6 +29,7 @@ from tests.integration.ingest.running import (
     on_file,
     until,
 )
+from tests.support.asking import asking
 from tests.support.cameras import BY
 from tests.support.edge import MAPPINGS
 from tests.support.keys import key_settings
@@ -80,7 +80,7 @@ async def ingest(settings: IngestSettings, store: CameraStore) -> AsyncIterator[
         tasks.create_task(http_server(running.app, settings.http).run_until(stopping))
         for loop in running.loops:
             tasks.create_task(until(loop, stopping))
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.http.port}", timeout=30) as client:
+        async with asking(f"http://127.0.0.1:{settings.http.port}") as client:
             await answering(client)
             assert settings.sources_file
             yield Ingest(client, settings, settings.sources_file.parent)

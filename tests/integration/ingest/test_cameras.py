@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 
 from plateward.contracts.cameras import CameraStatus
@@ -31,6 +30,7 @@ from tests.integration.ingest.running import (
     on_file,
     reading,
 )
+from tests.support.asking import asking
 from tests.support.cameras import BY
 from tests.support.keys import key_settings
 from tests.support.stack import KafkaServer
@@ -115,7 +115,7 @@ async def test_the_process_starts_and_stops_when_told(settings: IngestSettings, 
     }
     process = await Child.start([sys.executable, "-m", "services.ingest.main"], log=log, env=environment)
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client, asyncio.timeout(30):
+        async with asking(f"http://127.0.0.1:{port}") as client, asyncio.timeout(30):
             await answering(client)
             answer = await client.post(f"/v1/cameras/{CAMERA.id}/frames", content=FRAME, headers=AUTHORISED)
             assert answer.json()["errors"] == [{"field": "body", "rule": "must have at most 100 pixels"}]

@@ -60,7 +60,7 @@ class RealBroker:
             await client.publish(TOPIC, payload, qos=1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def broker(settings: IngestSettings, ingest: Ingest, store: CameraStore) -> AsyncIterator[RealBroker]:
     """A broker, and an ingest that listens to it."""
     real = RealBroker()

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Event, ProcessGroup, Program
 from plateward.embedded.readiness import DiedError
+from tests.support.asking import asking
 
 PROJECT = Path(__file__).parents[3]
 NAME = "small"
@@ -58,7 +58,7 @@ def taken(port: int) -> Iterator[None]:
 async def test_a_service_told_to_stop_finishes_its_loop_and_ends_well(
     group: Group, notes: Path, port: int, number: signal.Signals
 ) -> None:
-    async with group("work") as processes, httpx.AsyncClient(trust_env=False) as client:
+    async with group("work") as processes, asking() as client:
         await processes.start_all()
         assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
         assert notes.read_text().split() == ["wired"]

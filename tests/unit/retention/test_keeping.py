@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from plateward.contracts.reads import PlateRead
+from plateward.contracts.self_checks import self_check_camera
 from services.retention.images import read_prefix
 from services.retention.keeping import Keeper
 from services.retention.partitions import DayGone, Table
@@ -84,3 +85,10 @@ async def test_a_day_that_is_gone_although_it_is_not_over_stops_the_service() ->
 def test_the_images_of_a_read_are_found_by_what_it_is_not_by_keys_that_it_names() -> None:
     read = a_read(id=uuid.UUID(int=1), expires_on=COMING)
     assert read_prefix(read) == "2026-04-01/flagstaff/00000000-0000-0000-0000-000000000001/"
+
+
+async def test_nothing_is_kept_of_a_self_check() -> None:
+    desk = Desk(now=MIDNIGHT - timedelta(hours=1))
+    real = a_read(expires_on=COMING)
+    await desk.keeper().keep([a_read(expires_on=COMING, camera_id=self_check_camera("flagstaff")), real])
+    assert desk.kept == [real]

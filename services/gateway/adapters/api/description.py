@@ -16,7 +16,12 @@ SECURITY_SCHEMES = {
 }
 
 WITHOUT_SESSION = frozenset(
-    {("POST", "/v1/sessions"), ("POST", "/v1/sessions/invitations"), ("POST", "/v1/sessions/codes")}
+    {
+        ("POST", "/v1/sessions"),
+        ("POST", "/v1/sessions/invitations"),
+        ("POST", "/v1/sessions/codes"),
+        ("GET", "/v1/transparency/{agency_id}"),
+    }
 )
 """What is asked without a session. Its 401 means that nobody was let in."""
 

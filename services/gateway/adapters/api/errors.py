@@ -1,15 +1,20 @@
 """What the gateway's refusals look like over HTTP."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol, cast
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from plateward.kernel.problems import Problem
+from plateward.policy.reasons import Missing
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.entries.new_entry import InvalidEntry
+from services.gateway.evidence.hold import InvalidHold
+from services.gateway.list_sources.source_lists import InvalidRefresh
+from services.gateway.misuse_alarms import InvalidFinding
 from services.gateway.people import NotAllowed
 from services.gateway.releases.request import ReleaseRefused
 from services.gateway.search import NoSuchRecord
@@ -17,22 +22,30 @@ from services.gateway.searching.approval import ApprovalNeeded
 from services.gateway.searching.approvals import DecisionRefused
 from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
+from services.gateway.sharing.admissible import InvalidMou
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
-Lacking = (
-    InvalidAccount | InvalidPassword | ReasonRefused | DecisionRefused | InvalidEntry | InvalidCamera | ReleaseRefused
-)
 
-TITLES: Mapping[type[Lacking], str] = {
+class Lacking(Protocol):
+    """A refusal that says what is missing, field by field."""
+
+    missing: tuple[Missing, ...]
+
+
+TITLES: Mapping[type[Exception], str] = {
     InvalidAccount: "This cannot be done to the account",
     InvalidPassword: "The password is too easily guessed",
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
     DecisionRefused: "This cannot be decided so",
     InvalidEntry: "The entry cannot be taken or decided on so",
     ReleaseRefused: "This cannot be done with the request",
+    InvalidRefresh: "This cannot be done to the list",
+    InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",
+    InvalidMou: "This cannot be agreed",
+    InvalidFinding: "The alarm cannot be closed so",
 }
-"""Of the refusals that say what is missing, field by field."""
+"""What each of these refusals is called."""
 
 
 def answer_refusals(app: FastAPI) -> None:
@@ -72,9 +85,7 @@ def _lacking(title: str) -> Callable[[Request, Exception], Awaitable[JSONRespons
     """Answers a refusal with each field that is missing or wrong, and the rule."""
 
     async def answer(_: Request, refusal: Exception) -> JSONResponse:
-        assert isinstance(refusal, Lacking)
-        return Problem(
-            422, title, errors=[{"field": one.field, "rule": one.rule} for one in refusal.missing]
-        ).response()
+        missing = cast("Lacking", refusal).missing
+        return Problem(422, title, errors=[{"field": one.field, "rule": one.rule} for one in missing]).response()
 
     return answer

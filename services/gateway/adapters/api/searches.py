@@ -70,12 +70,27 @@ class ReadFound(BaseModel):
     pictures: PicturePaths
 
 
+class MouNamed(BaseModel):
+    """An MOU, as it was agreed when this was decided."""
+
+    mou: str
+    version: int
+
+
 class OwnersPartDecided(BaseModel):
     """What was decided about one owner's reads."""
 
     agency_id: str
     granted: bool
     basis: str
+    under: list[MouNamed] = Field(default=[], description="The MOUs that grant it, each with its version.")
+
+
+class BreadthFound(BaseModel):
+    """How many owners grant a question, and how many of their cameras it asks."""
+
+    owners: int
+    cameras: int
 
 
 class SearchAnswered(BaseModel):
@@ -99,6 +114,13 @@ async def search(asked: InquiryAsked, session: Caller, gateway: TheGateway, addr
     """The newest reads that answer, of every owner that grants it; 409 where a supervisor must agree first."""
     answer = await gateway.search.run(session, asked.as_question(), asked.reason.as_reason(), address)
     return _answered(gateway, session, answer)
+
+
+@routes.post("/breadth", summary="How many agencies and cameras a search would ask", status_code=200)
+async def breadth(asked: InquiryAsked, session: Caller, gateway: TheGateway) -> BreadthFound:
+    """Before it is asked, and without asking: nothing is looked up."""
+    found = await gateway.search.breadth(session, asked.as_question(), asked.reason.as_reason())
+    return BreadthFound(owners=found.owners, cameras=found.cameras)
 
 
 @routes.post(

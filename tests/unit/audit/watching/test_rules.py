@@ -51,7 +51,7 @@ def test_one_plate_on_many_days_is_told_with_every_look_as_evidence() -> None:
     (alarm,) = alarms(looks)
     assert (alarm.kind, alarm.person_id, alarm.agency_id, alarm.at) == ("repeat_target", "p1", "flagstaff", looks[7].at)
     assert alarm.evidence == tuple(look.access_id for look in looks[:8])
-    assert alarm.says == "one plate on 8 days, under 1 cases"
+    assert alarm.says == "one plate on 8 days, under 1 case"
     assert "7KXR214" not in alarm.says
 
 
@@ -164,3 +164,10 @@ def test_a_search_is_read_from_its_record_of_asking() -> None:
     )
     assert look_of(a_look(phase="answered")) is None
     assert look_of(a_look(action="watch-hits")) is None
+
+
+def test_a_canvass_is_nobodys_target_and_a_further_page_is_no_search_of_its_own() -> None:
+    canvasses = [a_search(n, NOON + n * DAY, plate="", case="") for n in range(30)]
+    assert kinds(canvasses) == []
+    page = a_look(query={"plate": "ABC123", "search": str(uuid.UUID(int=7)), "after": "2026-03-01T09:30:00Z"})
+    assert look_of(page) is None

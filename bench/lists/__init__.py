@@ -1,0 +1,1 @@
+"""Measures how long a list from elsewhere takes to be replaced."""

@@ -1,0 +1,112 @@
+"""MOUs in PostgreSQL: every version, with the outbox that tells the matcher, and the count of searches under each."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import asyncpg
+import msgspec
+
+from services.gateway.adapters.sharing_store import put_agreement
+from services.gateway.searching.found import Placement
+from services.gateway.sharing.grants import sharing_agreement
+from services.gateway.sharing.mou import Mou, standing
+from services.gateway.sharing.signing import AgencyKeys, with_true_signatures
+
+PLACEMENTS = """
+SELECT DISTINCT c.id, c.agency_id, (h.document #>> '{place,latitude}')::float8 AS latitude,
+       (h.document #>> '{place,longitude}')::float8 AS longitude
+  FROM camera_changes h JOIN cameras c ON c.id = h.camera_id WHERE c.agency_id = ANY($1)
+"""
+
+
+class PostgresMous:
+    """The tables `mous` and `mou_searches`."""
+
+    def __init__(self, pool: asyncpg.Pool, keys: AgencyKeys) -> None:
+        self._pool, self._keys = pool, keys
+
+    async def of_agency(self, agency_id: str) -> list[Mou]:
+        """All versions of the MOUs to which the agency is a party, newest first."""
+        rows = await self._pool.fetch(
+            "SELECT document FROM mous WHERE $1 IN (grantor, grantee) ORDER BY document ->> 'proposed_at' DESC, id",
+            agency_id,
+        )
+        return [_mou(row) for row in rows]
+
+    async def versions(self, mou_id: str, agency_id: str) -> list[Mou]:
+        """The versions of an MOU to which the agency is a party, newest first."""
+        rows = await self._pool.fetch(
+            "SELECT document FROM mous WHERE id = $1 AND $2 IN (grantor, grantee) ORDER BY version DESC",
+            *(mou_id, agency_id),
+        )
+        return [_mou(row) for row in rows]
+
+    async def add(self, mou: Mou) -> bool:
+        """Puts a version on file; False when the number is taken."""
+        terms = mou.terms
+        done: str = await self._pool.execute(
+            """
+            INSERT INTO mous (id, version, grantor, grantee, document) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT DO NOTHING
+            """,
+            *(terms.mou_id, terms.version, terms.grantor.agency_id, terms.grantee.agency_id),
+            msgspec.to_builtins(mou),
+        )
+        return done == "INSERT 0 1"
+
+    async def change(
+        self, mou_id: str, agency_id: str, at: datetime, decide: Callable[[tuple[Mou, ...]], tuple[Mou, ...]]
+    ) -> tuple[Mou, ...]:
+        """Does to the versions, newest first, what is decided, alone with them. The matcher is told with it."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(
+                "SELECT document FROM mous WHERE id = $1 AND $2 IN (grantor, grantee) ORDER BY version DESC FOR UPDATE",
+                *(mou_id, agency_id),
+            )
+            versions = {mou.terms.version: mou for mou in map(_mou, rows)}
+            changed = decide(tuple(versions.values()))
+            for mou in changed:
+                await connection.execute(
+                    "UPDATE mous SET document = $3 WHERE id = $1 AND version = $2",
+                    *(mou_id, mou.terms.version, msgspec.to_builtins(mou)),
+                )
+                versions[mou.terms.version] = mou
+            for counts in standing(with_true_signatures(mou, self._keys) for mou in versions.values()):
+                rows = await connection.fetch(PLACEMENTS, [counts.terms.grantor.agency_id])
+                places = [Placement(*row.values()) for row in rows]
+                await put_agreement(connection, sharing_agreement(counts, places), at)
+        return changed
+
+    async def camera_names(self, agency_id: str) -> dict[str, str]:
+        """The agency's cameras: their names by id."""
+        rows = await self._pool.fetch(
+            "SELECT id, document #>> '{place,name}' AS name FROM cameras WHERE agency_id = $1 ORDER BY name, id",
+            agency_id,
+        )
+        return {row["id"]: row["name"] for row in rows}
+
+    async def number(self) -> int:
+        """How often anything was changed: while it stays, so do all agreements."""
+        return int(await self._pool.fetchval("SELECT number FROM mou_changes"))
+
+    async def all(self) -> list[Mou]:
+        """All versions."""
+        return [_mou(row) for row in await self._pool.fetch("SELECT document FROM mous ORDER BY id, version")]
+
+    async def use(self, mous: Mapping[str, int], at: datetime) -> frozenset[str]:
+        """Counts a search under these MOUs, by id, each with its quota for the UTC day; returns those used up."""
+        rows = await self._pool.fetch(
+            """
+            INSERT INTO mou_searches AS counted (mou_id, day, searches)
+            SELECT mou_id, $3, 1 FROM unnest($1::text[], $2::integer[]) AS asked (mou_id, quota) ORDER BY mou_id
+            ON CONFLICT (mou_id, day) DO UPDATE SET searches = counted.searches + 1
+             WHERE counted.searches < ($2::integer[])[array_position($1::text[], counted.mou_id)]
+            RETURNING mou_id
+            """,
+            *(list(mous), list(mous.values()), at.astimezone(UTC).date()),
+        )
+        return frozenset(mous) - {row["mou_id"] for row in rows}
+
+
+def _mou(row: asyncpg.Record) -> Mou:
+    return msgspec.convert(row["document"], Mou)

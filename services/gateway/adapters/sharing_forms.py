@@ -1,0 +1,127 @@
+"""The form on which an MOU is proposed: as it is filled in, as it says what stands, and what it asks for."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from fastapi import Request
+
+from services.gateway.adapters.page_forms import LOCAL_TIME, Filled
+from services.gateway.searching.area import Area, Circle
+from services.gateway.sharing.mou import FIELDS, KINDS, Declaration, Terms
+from services.gateway.sharing.proposal import Proposal
+
+SEVERAL = frozenset({"purposes", "data_kinds", "fields", "cameras"})
+"""What is ticked, any number of times."""
+
+LASTS = timedelta(days=365)
+"""How long an agreement is proposed for unless another end is set."""
+
+
+async def mou_filled_in(request: Request) -> Filled:
+    """The form that a browser sent; of boxes that are ticked, all values by comma."""
+    form = await request.form()
+    values: dict[str, str] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            values[name] = f"{values[name]},{value}" if name in SEVERAL and name in values else value
+    return Filled(values)
+
+
+def empty_mou(zone: ZoneInfo, now: datetime) -> Filled:
+    """The form as it is first shown: reads for a year, from today."""
+    here = now.astimezone(zone)
+    return Filled(
+        {
+            "way": "grant",
+            "data_kinds": "reads",
+            "fields": ",".join(FIELDS),
+            "starts_at": here.strftime(LOCAL_TIME),
+            "ends_at": (here + LASTS).strftime(LOCAL_TIME),
+        }
+    )
+
+
+def mou_as_it_stands(terms: Terms, own: str, zone: ZoneInfo) -> Filled:
+    """The form filled with the terms that stand, to be changed."""
+    grants = terms.grantor.agency_id == own
+    circle = next((area for area in terms.areas if isinstance(area, Circle)), None)
+    said = {
+        "mou_id": terms.mou_id,
+        "way": "grant" if grants else "ask",
+        "partner": (terms.grantee if grants else terms.grantor).agency_id,
+        "purposes": ",".join(terms.purposes),
+        "data_kinds": ",".join(terms.data_kinds),
+        "fields": ",".join(terms.fields),
+        "cameras": ",".join(terms.cameras),
+        "centre": f"{circle.latitude}, {circle.longitude}" if circle else "",
+        "radius_m": f"{circle.radius_m:g}" if circle else "",
+        "offence_classes": ", ".join(terms.offence_classes),
+        "list_ids": ", ".join(terms.list_ids),
+        "oldest_days": str(terms.oldest_days or ""),
+        "searches_a_day": str(terms.searches_a_day or ""),
+        "starts_at": terms.starts_at.astimezone(zone).strftime(LOCAL_TIME),
+        "ends_at": terms.ends_at.astimezone(zone).strftime(LOCAL_TIME),
+        "declaration": terms.declaration.statement if terms.declaration else "",
+        "declared_by": terms.declaration.declared_by if terms.declaration else "",
+    }
+    return Filled(said)
+
+
+def mou_asked(filled: Filled, own: str, zone: ZoneInfo) -> Proposal | None:
+    """What is proposed; None when a field says what it cannot, which then stands in the form's errors."""
+    partner = filled.text("partner")
+    if not partner:
+        filled.errors["partner"] = "choose the agency with which you share"
+    begin, end = filled.time("starts_at", zone), filled.time("ends_at", zone)
+    oldest, quota, areas = _number(filled, "oldest_days"), _number(filled, "searches_a_day"), _areas(filled)
+    if filled.errors or begin is None or end is None:
+        return None
+    declared = Declaration(statement=filled.text("declaration"), declared_by=filled.text("declared_by"))
+    grants = filled.text("way") != "ask"
+    return Proposal(
+        grantor=own if grants else partner,
+        grantee=partner if grants else own,
+        purposes=_listed(filled, "purposes"),
+        data_kinds=tuple(kind for kind in KINDS if kind in _listed(filled, "data_kinds")),
+        fields=tuple(field for field in FIELDS if field in _listed(filled, "fields")),
+        # Only the own cameras are there to be ticked.
+        cameras=_listed(filled, "cameras") if grants else (),
+        areas=areas,
+        offence_classes=_listed(filled, "offence_classes"),
+        list_ids=_listed(filled, "list_ids"),
+        oldest_days=oldest,
+        searches_a_day=quota,
+        starts_at=begin,
+        ends_at=end,
+        declaration=declared if declared.statement else None,
+        mou_id=filled.text("mou_id") or None,
+    )
+
+
+def _listed(filled: Filled, name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in filled.text(name).split(",") if part.strip())
+
+
+def _number(filled: Filled, name: str) -> int | None:
+    text = filled.text(name)
+    if text and not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
+        filled.errors[name] = "must be a whole number from 1, or empty for no bound"
+        return None
+    return int(text) if text else None
+
+
+def _areas(filled: Filled) -> tuple[Area, ...]:
+    if not filled.text("centre"):
+        return ()
+    try:
+        latitude, longitude = filled.text("centre").split(",")
+        circle = {
+            "latitude": float(latitude),
+            "longitude": float(longitude),
+            "radius_m": float(filled.text("radius_m")),
+        }
+        return (msgspec.convert(circle | {"type": "circle"}, Circle),)
+    except (ValueError, msgspec.ValidationError):
+        filled.errors["centre"] = "must be latitude, longitude, and a radius up to 100,000 m"
+        return ()

@@ -1,0 +1,1 @@
+"""Hot lists that come from elsewhere: reading a source's file line by line, and what a new file does to its list."""
