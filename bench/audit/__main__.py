@@ -19,9 +19,12 @@ from plateward.kernel.service_schemas import service_schemas
 FOLDER = Path(".plateward/bench-audit")
 TOLD_EVERY = 500_000
 
+AS_DEPLOYED = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
+"""What deploy/k8s/base/database.yaml gives PostgreSQL; its defaults are those of a machine of long ago."""
+
 
 async def measure(records: int, batch: int) -> dict[str, object]:
-    async with EmbeddedPostgres(FOLDER, fsync=True, tell=print) as postgres:
+    async with EmbeddedPostgres(FOLDER, fsync=True, parameters=AS_DEPLOYED, tell=print) as postgres:
         await migrate(postgres.dsn, service_schemas({}))
         async with database_pool(DatabaseSettings(dsn=SecretStr(postgres.dsn)), schema="audit") as pool:
             bench = Bench(pool)

@@ -100,15 +100,15 @@ def finder(mode: str, region: str, models_folder: Path, least_plateness: float =
 
 def read_all(mode: str, shown: Sequence[Photograph], models_folder: Path) -> list[Reading]:
     """Read every photograph in a mode; decoding it is not timed, nor is the first of a region."""
-    readings: list[Reading] = []
-    for region in REGIONS:
-        of_region = [photograph for photograph in shown if photograph.region == region]
-        if not of_region:
-            continue
-        engine = finder(mode, region, models_folder, least_plateness=0.0)
-        engine.find(of_region[0].image())
-        readings += [_read(engine, photograph) for photograph in of_region]
-    return readings
+    by_region = ([photograph for photograph in shown if photograph.region == region] for region in REGIONS)
+    return [reading for of_region in by_region if of_region for reading in _read_region(mode, of_region, models_folder)]
+
+
+def _read_region(mode: str, of_region: Sequence[Photograph], models_folder: Path) -> list[Reading]:
+    """The engine goes when its region is read, so that no two are ever in memory."""
+    engine = finder(mode, of_region[0].region, models_folder, least_plateness=0.0)
+    engine.find(of_region[0].image())
+    return [_read(engine, photograph) for photograph in of_region]
 
 
 def _read(engine: Finder, photograph: Photograph) -> Reading:

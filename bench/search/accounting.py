@@ -5,7 +5,7 @@ import sys
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import httpx
@@ -15,6 +15,8 @@ from bench.search.questions import Asked
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Program
 from plateward.embedded.services import OneMachine
+from plateward.kernel.clock import now
+from plateward.policy.catalogue import load_catalogue
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.read_finder import FIND, arguments
@@ -78,7 +80,9 @@ async def price_of_accounting(machine: OneMachine, pool: asyncpg.Pool, asked: li
 
 async def _sign_in(http: httpx.AsyncClient, pool: asyncpg.Pool) -> None:
     person = Person(uuid.uuid4(), f"bench-{uuid.uuid4().hex[:8]}", "B. Ench", TITLE, AGENCY)
-    await PostgresPeople(pool).register(person, await Argon2Passwords().hashed(PASSWORD))
+    required = load_catalogue()[AGENCY].training.required.values()
+    trained = {training: now().date() - timedelta(days=1) for ids in required for training in ids}
+    await PostgresPeople(pool).register(person, await Argon2Passwords().hashed(PASSWORD), trained)
     answer = await http.post("/v1/sessions", json={"username": person.username, "password": PASSWORD})
     http.headers["Authorization"] = f"Bearer {answer.raise_for_status().json()['token']}"
 

@@ -1,17 +1,19 @@
 """`plateward verify`: checks an access log offline, with no server, no database, and nobody's word but the keys'."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from plateward.commands.redrawing import redrawn
 from plateward.tlog.evidence import ConsistencyEvidence, InclusionEvidence
 from plateward.tlog.keys import NotSigned, PublicKey
 from plateward.tlog.notes import parse_note
 from plateward.tlog.proofs import NotProven
 from plateward.tlog.text import Malformed
-from plateward.tlog.verifying import Trust, Verified, verify_consistency, verify_log, verify_record
+from plateward.tlog.verifying import Trust, Verified, verify_checkpoint, verify_consistency, verify_log, verify_record
 
 app = typer.Typer(no_args_is_help=True, help="Checks an access log, or a part of it, offline.")
 
@@ -77,6 +79,27 @@ def checkpoints(
     def verified() -> list[Verified]:
         before, after = parse_note(_text(old)), ConsistencyEvidence.parse(_text(proof))
         return list(verify_consistency(before, after, trust))
+
+    _report(verified)
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="What `plateward log export` wrote.")],
+    checkpoint: Annotated[
+        Path, typer.Argument(help="The checkpoint that drew the sample, as the audit's page has it.")
+    ],
+    opening: Annotated[uuid.UUID, typer.Option(help="The number of the look by which the audit was opened.")],
+    key: LogKey,
+) -> None:
+    """Draws an audit's sample again, and prints the ids of its records in the order of the lot."""
+    trust = _trust(key, None, 0)
+
+    def verified() -> list[Verified]:
+        seed = parse_note(_text(checkpoint))
+        for record_id in redrawn(_lines(folder / RECORDS), seed, opening, trust):
+            typer.echo(record_id)
+        return [verify_checkpoint(seed, trust)]
 
     _report(verified)
 

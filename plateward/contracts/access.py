@@ -58,6 +58,13 @@ Action = Literal[
     "propose-agreement",
     "sign-agreement",
     "suspend-agreement",
+    "open-audit",
+    "view-audit",
+    "judge-inquiry",
+    "close-audit",
+    "review-audit",
+    "view-report",
+    "deliver-report",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

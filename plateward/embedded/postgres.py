@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import asyncpg
@@ -25,11 +25,21 @@ class EmbeddedPostgres(EmbeddedServer):
     STOPS_BY = signal.SIGINT
     STOP_SECONDS = 20
 
-    def __init__(self, folder: Path, *, fsync: bool = True, tell: Callable[[str], None]) -> None:
-        """Without `fsync` a crash of the machine (not of the server) may ruin the data: for tests."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        fsync: bool = True,
+        parameters: Mapping[str, str] | None = None,
+        tell: Callable[[str], None],
+    ) -> None:
+        """Without `fsync` a crash of the machine (not of the server) may ruin the data: for tests.
+
+        `parameters` are the server's own, beside those that it needs to be found.
+        """
         super().__init__()
         self._wished = folder
-        self._fsync = fsync
+        self._fsync, self._parameters = fsync, dict(parameters or {})
         self._tell = tell
         self._quarters: Quarters | None = None
 
@@ -55,7 +65,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
     async def _serve(self, port: int) -> Child:
         quarters, dsn = self._home(), self._dsn_on(port)
-        settings = _settings(port, fsync=self._fsync)
+        settings = self._parameters | _settings(port, fsync=self._fsync)
         server = await Child.start(
             [str(quarters.programs / "postgres"), "-D", str(quarters.data)]
             + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],

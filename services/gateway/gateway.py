@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
+from services.gateway.audits.audits import Audits
 from services.gateway.cameras import Cameras
 from services.gateway.compiling.compiling import CompiledLists
 from services.gateway.directory import DirectorySignIn
@@ -18,6 +19,7 @@ from services.gateway.hot_list import HotList
 from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
 from services.gateway.misuse_alarms import MisuseAlarms
 from services.gateway.releases.releases import Releases
+from services.gateway.reports.reports import Reports
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
@@ -51,4 +53,6 @@ class Gateway:
     health: LineHealth
     holds: Holds
     agreements: Agreements
+    audits: Audits
+    reports: Reports
     policies: PolicyCatalogue

@@ -44,7 +44,12 @@ async def test_an_entry_waits_for_a_sergeant_and_a_release_for_the_administrator
     await gateway.keep_read(AGENCY, plate="AB0123")
 
     await signed_in(page, gateway, officer, "/hot-list")
-    fields = {"Plate": "7KXR214", "Reason": "Stolen overnight", "Case number": "26-1", "Requested by": "C. Moreno"}
+    fields = {
+        "Plate, or a part of it": "7KXR214",
+        "Reason": "Stolen overnight",
+        "Case number": "26-1",
+        "Requested by": "C. Moreno",
+    }
     for label, text in (fields | {"Their contact": "ext. 2214"}).items():
         await page.get_by_label(label, exact=True).first.fill(text)
     await page.get_by_label("Why is it looked for?").select_option("stolen-vehicle")

@@ -17,7 +17,8 @@ from plateward.contracts.envelope import header
 from plateward.contracts.event import decode, encode
 from plateward.contracts.examples import AT, EXAMPLES
 from plateward.contracts.topics import RECORD_BYTES_MAX, Topic
-from plateward.kernel.kafka.consumer import Received, Refused, TopicConsumer
+from plateward.kernel.kafka.commits import Begun, Polled
+from plateward.kernel.kafka.consumer import Received, RecordConsumer, Refused, TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import NotAcknowledged, Publisher, open_publisher
 from plateward.kernel.settings import KafkaSettings
@@ -161,6 +162,50 @@ async def test_offsets_are_committed_after_the_effect_and_not_before(
         await taken.has("c3").wait()
     assert [offsets.get(0, 0) for offsets in seen] == [0, 1, 2]
     assert await committed(settings, topic, topic.name) == {0: 3}
+
+
+async def test_what_an_effect_has_begun_is_done_before_its_records_are_committed(
+    settings: KafkaSettings, topic: Topic, publisher: Publisher
+) -> None:
+    begun: list[asyncio.Future[None]] = []
+    has_begun = asyncio.Event()
+
+    async def begin(polled: Polled) -> Begun:
+        begun.append(asyncio.get_running_loop().create_future())
+        has_begun.set()
+        return begun[-1:]
+
+    consumer = RecordConsumer(settings, topic=topic, group=topic.name, effect=begin, status=Status(), batch_max=10)
+    await publish(publisher, topic, "c1")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        stopping = asyncio.Event()
+        consuming = asyncio.create_task(consumer.run(stopping))
+        await has_begun.wait()
+        stopping.set()
+        assert await committed(settings, topic, topic.name) == {}
+        begun[0].set_result(None)
+        await consuming
+    assert await committed(settings, topic, topic.name) == {0: 1}
+
+
+async def test_what_was_begun_and_failed_is_not_committed(
+    settings: KafkaSettings, topic: Topic, publisher: Publisher
+) -> None:
+    async def fail() -> None:
+        raise NotAcknowledged("the broker has gone")
+
+    async def begin(polled: Polled) -> Begun:
+        return [asyncio.ensure_future(fail())]
+
+    # Far from due: the commit that fails is that of the end, or of the time that has passed.
+    consumer = RecordConsumer(
+        settings, topic=topic, group=topic.name, effect=begin, status=Status(), batch_max=10, commit_max=1_000
+    )
+    await publish(publisher, topic, "c1")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        with pytest.raises(NotAcknowledged):
+            await consumer.run(asyncio.Event())
+    assert await committed(settings, topic, topic.name) == {}
 
 
 async def test_an_effect_that_failed_comes_again_after_a_restart(

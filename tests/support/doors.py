@@ -11,7 +11,7 @@ import yaml
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from tests.support.gateway_at_work import POLICIES, Console, an_entry
+from tests.support.gateway_at_work import POLICIES, Console, a_hold, an_entry
 from tests.support.things import PLACEMENT, a_definition, a_release, an_mou_with_one_elsewhere
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
@@ -84,7 +84,7 @@ def doors_in(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 def knock(door: Door, values: Mapping[str, str], console: Console | None, http: httpx.AsyncClient) -> httpx.Request:
     """A request at this door for these things, whole enough to come to the question of who asks."""
-    path = door.path.format_map({"kind": "plate"} | dict(values))
+    path = door.path.format_map({"kind": "plate", "place": "1"} | dict(values))
     body = bodies(console, values).get(str(door), {})
     sent: dict[str, Any] = {}
     if door.method in ("POST", "PUT"):
@@ -101,6 +101,8 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
     training = POLICIES[console.person.agency_id].training.kinds[0].id if console else "alpr"
     trained = {"training_id": training, "completed_on": "2026-01-02"}
     position = {"captured_at": "2026-03-01T09:30:00Z", "read_id": values.get("read_id", "")}
+    found = {"verdict": "within-policy"}
+    delivered = {"report": "activity", "day": "2026-03-01"}
     said = {"statement": "Lens cracked", "finding": "needs-repair"}
     camera = {"camera_id": "a-new-one", "kind": "fixed", "placement": PLACEMENT}
     return {
@@ -115,6 +117,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/approvals": console.search() if console else {},
         "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
         "POST /v1/alarms/{alarm_id}/finding": told | {"finding": "in-order"},
+        "POST /v1/holds": a_hold(values.get("read_id", "")),
         "POST /v1/explanations": console.explanation(values["read_id"]) if console else {},
         "POST /v1/people": account,
         "POST /v1/people/{person_id}/deactivation": told,
@@ -140,6 +143,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/lists/refreshes/{refresh_id}/decision": told | {"agreed": True},
         "POST /lists/refreshes/{refresh_id}": told | {"decision": "agree"},
         "POST /v1/cameras": camera,
+        "POST /v1/holds/{hold_id}/decision": told | {"agreed": True},
         "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/{mou_id}/signatures": {"version": 1},
@@ -150,10 +154,17 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "PUT /v1/cameras/{camera_id}/placement": PLACEMENT,
         "POST /v1/cameras/{camera_id}/inspections": said,
         "POST /v1/cameras/{camera_id}/faults": {"statement": "Lens cracked"},
+        "PUT /v1/audits/{audit_id}/inquiries/{place}": found,
+        "POST /v1/audits/{audit_id}/close": told,
+        "POST /v1/audits/{audit_id}/review": told,
+        "POST /v1/reports/deliveries": delivered,
+        "POST /audits/{audit_id}/inquiries/{place}": found,
+        "POST /reports/deliveries": delivered,
         "POST /searches/{search_id}/pages": position,
         "POST /searches/{search_id}/exports": {"format": "csv"},
         "POST /approvals/{approval_id}": told | {"decision": "agree"},
         "POST /alarms/{alarm_id}": told | {"finding": "in-order"},
+        "POST /evidence/{hold_id}": told | {"decision": "agree"},
         "POST /hot-list": an_entry(expires_at="2026-03-01T09:30"),
         "POST /people": account,
         "POST /people/{person_id}/trainings": trained,

@@ -113,6 +113,13 @@ def an_entry(**changes: Any) -> dict[str, Any]:
     return entry | changes
 
 
+def a_hold(*read_ids: str) -> dict[str, Any]:
+    """What to post to have reads kept for a case."""
+    ends_on = now().date() + timedelta(days=300)
+    reason = "It puts the vehicle at the scene"
+    return {"case_number": "26-004417", "reason": reason, "ends_on": str(ends_on), "read_ids": list(read_ids)}
+
+
 def current_training(agency: str) -> dict[str, date]:
     """All that the agency asks for, completed yesterday; none of an agency without a profile."""
     profile = POLICIES.get(agency)

@@ -10,7 +10,7 @@ import msgspec
 from plateward.kernel.clock import now
 from plateward.policy.named_titles import named_titles
 from plateward.policy.profile import AgencyProfile
-from tests.support.gateway_at_work import POLICIES, TITLES, Console, GatewayAtWork, an_entry
+from tests.support.gateway_at_work import POLICIES, TITLES, Console, GatewayAtWork, a_hold, an_entry
 
 PLACEMENT = {"name": "Route 66 at Main", "latitude": 35.2, "longitude": -111.65, "bearing_deg": 90.0}
 
@@ -144,8 +144,11 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         " VALUES ($1, $2, '2026-03-01', now(), '{}', 'x', 'nobody')",
         *(certificate_id, agency),
     )
+    auditor = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "conduct-audits")))
+    audit = (await auditor.http.post("/v1/audits")).raise_for_status().json()
     export = await searcher.http.post(f"/v1/searches/{search['search_id']}/exports", json={"format": "csv"})
     approval = await searcher.http.post("/v1/approvals", json=searcher.search())
+    hold = await searcher.http.post("/v1/holds", json=a_hold(str(read.id)))
     signer = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "sign-agreements")))
     mou = (await signer.http.post("/v1/mous", json=an_mou_with_one_elsewhere(agency))).raise_for_status().json()
     return {
@@ -153,6 +156,8 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         "search_id": search["search_id"],
         "export_id": export.raise_for_status().json()["id"],
         "approval_id": approval.raise_for_status().json()["id"],
+        "hold_id": hold.raise_for_status().json()["id"],
+        "audit_id": audit["id"],
         "read_id": str(read.id),
         "hit_id": str(hit.id),
         "entry_id": entry["id"],

@@ -67,13 +67,18 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
 
     def _duties_of(self, title: str) -> frozenset[Right]:
         """What a title may do because a rule names it for that."""
-        named: tuple[tuple[Iterable[str], Right], ...] = (
+        named: tuple[tuple[Iterable[str | None], Right], ...] = (
             (self.training.recorders, "record-training"),
             (self.custom_entries.approvers(), "approve-entries"),
             (self.hot_lists.designators, "designate-lists"),
             (self.hot_lists.shared_by, "share-lists"),
             (self.releases.deciders(), "receive-releases"),
             (self.releases.deciders(), "approve-releases"),
+            (self.audits.conducted_by, "conduct-audits"),
+            ((self.audits.memorandum_to,), "review-audits"),
+            # Whoever conducts audits writes the reports; those to whom they go read them.
+            (self.audits.conducted_by, "read-reports"),
+            ([report.to for report in self.reports.reports], "read-reports"),
         )
         own = self.accounts.rights_of(title) | self.sharing.rights_of(title)
         return own | {right for titles, right in named if title in titles}

@@ -27,6 +27,9 @@ Right = Literal[
     "record-training",
     "keep-agreements",
     "sign-agreements",
+    "conduct-audits",
+    "review-audits",
+    "read-reports",
 ]
 TrainedFor = Literal["data", "equipment"]
 """Kinds of access that ask for training of their own (Stockton III.C.1-2)."""

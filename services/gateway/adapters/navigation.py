@@ -38,6 +38,8 @@ OFFICE = (
     Place("People", "/people", frozenset(DUTIES)),
     Place("Alarms", "/alarms", frozenset({"suspend-people"})),
     Place("Health", "/health", frozenset({"watch-cameras"})),
+    Place("Audits", "/audits", frozenset({"conduct-audits", "review-audits"})),
+    Place("Reports", "/reports", frozenset({"read-reports"})),
     Place("Policy", "/policy"),
 )
 """What is asked now and then: in sight while it is short, else behind one word."""

@@ -1,6 +1,6 @@
 """What people fill in on the pages, and what it says: each shortcoming named for the field that it is of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -49,6 +49,16 @@ async def filled_in(request: Request) -> Filled:
     """The form that a browser sent, its files left out."""
     form = await request.form()
     return Filled({name: value for name, value in form.items() if isinstance(value, str)})
+
+
+async def ticked_in(request: Request, several: Collection[str]) -> Filled:
+    """The form that a browser sent; of boxes that may be ticked several times, all values by comma."""
+    form = await request.form()
+    values: dict[str, str] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            values[name] = f"{values[name]},{value}" if name in several and name in values else value
+    return Filled(values)
 
 
 def empty_entry(zone: ZoneInfo, now: datetime) -> Filled:

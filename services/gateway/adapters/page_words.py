@@ -1,7 +1,7 @@
 """What the pages call things: the words of the field for the terms of the contracts. Pure."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from plateward.contracts.hits import VEHICLE_PARTS, CharacterComparison, HitRaised
@@ -82,6 +82,11 @@ def local_day(time: datetime, zone: ZoneInfo) -> str:
     """A day and minute on the agency's clocks, for things that end: 1 March 2026, 09:30."""
     here = time.astimezone(zone)
     return f"{here.day} {here:%B %Y, %H:%M}"
+
+
+def calendar_day(day: date) -> str:
+    """A day as it is written: 1 March 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def universal_time(time: datetime) -> str:

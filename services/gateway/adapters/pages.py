@@ -9,6 +9,7 @@ from plateward.contracts.hot_list import Category, Priority
 from plateward.kernel import clock
 from services.gateway.adapters.alarm_pages import alarm_pages
 from services.gateway.adapters.approval_pages import approval_pages
+from services.gateway.adapters.audit_pages import audit_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
 from services.gateway.adapters.entry_pages import entry_pages
@@ -20,6 +21,7 @@ from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
 from services.gateway.adapters.people_pages import people_pages
 from services.gateway.adapters.release_pages import release_pages
+from services.gateway.adapters.report_pages import report_pages
 from services.gateway.adapters.search_pages import search_pages
 from services.gateway.adapters.sharing_pages import sharing_pages
 from services.gateway.adapters.sign_in_pages import sign_in_pages
@@ -50,6 +52,8 @@ def pages(gateway: Gateway) -> APIRouter:
     health_pages(router, gateway, frame)
     hold_pages(router, gateway, frame)
     sharing_pages(router, gateway, frame)
+    audit_pages(router, gateway, frame)
+    report_pages(router, gateway, frame)
     return router
 
 

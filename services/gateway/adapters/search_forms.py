@@ -12,7 +12,7 @@ from plateward.plates.normalise import NotAPlate
 from plateward.plates.parts import parse_pattern
 from plateward.policy.inquiries import what_an_inquiry_lacks
 from plateward.policy.profile import AgencyProfile
-from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, point
+from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, point, ticked_in
 from services.gateway.searching.area import Area, Circle, Polygon
 from services.gateway.searching.question import Question, VehicleAsked, what_is_too_broad
 
@@ -27,12 +27,7 @@ VEHICLE_PARTS = ("colour", "make", "model", "kind")
 
 async def search_filled_in(request: Request) -> Filled:
     """The form that a browser sent; of a box that may be ticked several times, all values by comma."""
-    form = await request.form()
-    values: dict[str, str] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            values[name] = f"{values[name]},{value}" if name in SEVERAL and name in values else value
-    return Filled(values)
+    return await ticked_in(request, SEVERAL)
 
 
 def empty_search(zone: ZoneInfo, now: datetime) -> Filled:

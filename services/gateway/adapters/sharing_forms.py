@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from fastapi import Request
 
-from services.gateway.adapters.page_forms import LOCAL_TIME, Filled
+from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, ticked_in
 from services.gateway.searching.area import Area, Circle
 from services.gateway.sharing.mou import FIELDS, KINDS, Declaration, Terms
 from services.gateway.sharing.proposal import Proposal
@@ -20,12 +20,7 @@ LASTS = timedelta(days=365)
 
 async def mou_filled_in(request: Request) -> Filled:
     """The form that a browser sent; of boxes that are ticked, all values by comma."""
-    form = await request.form()
-    values: dict[str, str] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, str):
-            values[name] = f"{values[name]},{value}" if name in SEVERAL and name in values else value
-    return Filled(values)
+    return await ticked_in(request, SEVERAL)
 
 
 def empty_mou(zone: ZoneInfo, now: datetime) -> Filled:

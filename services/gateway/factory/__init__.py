@@ -39,6 +39,7 @@ from services.gateway.factory.list_sources import ListSourceParts, list_source_p
 from services.gateway.factory.oversight import misuse_alarms, transparency
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
+from services.gateway.factory.proof import ProofParts, proof_parts
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.factory.sharing import agreements_in_words, sharing_parts
@@ -76,10 +77,11 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             policies=load_catalogue(settings.policy.profiles),
             gate=AccessGate(AccessTopic(publisher, settings.record_within_seconds), now),
         )
+        proof = proof_parts(parts)
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
         lists_brought = await opened.enter_async_context(list_source_parts(parts))
         measured = gauges(parts)
-        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured), doors, status)
+        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         published, publishing = transparency(parts)
         app.include_router(published)
@@ -98,12 +100,19 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 publishing,
                 measured.run,
                 self_checking(parts),
+                proof.keeping,
             ),
         )
 
 
 def _gateway(
-    parts: Parts, bell: Bell, cases: CaseRegister, seals: Seals, brought: ListSourceParts, measured: KafkaGauges
+    parts: Parts,
+    bell: Bell,
+    cases: CaseRegister,
+    seals: Seals,
+    brought: ListSourceParts,
+    measured: KafkaGauges,
+    proof: ProofParts,
 ) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
@@ -143,5 +152,7 @@ def _gateway(
         misuse_alarms=misuse_alarms(parts, people.accounts),
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
+        audits=proof.audits,
+        reports=proof.reports,
         policies=policies,
     )

@@ -8,6 +8,7 @@ from plateward.kernel.problems import answer_problems
 from plateward.kernel.status import Status, status_routes
 from services.gateway.adapters.api import alarms as alarms_api
 from services.gateway.adapters.api import approvals as approvals_api
+from services.gateway.adapters.api import audits as audits_api
 from services.gateway.adapters.api import cameras as cameras_api
 from services.gateway.adapters.api import compiled_lists as compiled_api
 from services.gateway.adapters.api import explanations as explanations_api
@@ -21,6 +22,7 @@ from services.gateway.adapters.api import lists as lists_api
 from services.gateway.adapters.api import mous as mous_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import releases as releases_api
+from services.gateway.adapters.api import reports as reports_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
 from services.gateway.adapters.api.description import describe
@@ -59,6 +61,8 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         health_api,
         holds_api,
         mous_api,
+        audits_api,
+        reports_api,
     ):
         app.include_router(api.routes)
     app.include_router(hot_list_api.requests)

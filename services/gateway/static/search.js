@@ -67,6 +67,7 @@ async function count() {
   counting = new AbortController();
   try {
     const body = new URLSearchParams(new FormData(form));
+    body.delete("once"); // counting changes nothing, and may be done as often as one types
     const answer = await fetch("/search/breadth", { method: "POST", body, signal: counting.signal });
     if (answer.ok) document.getElementById("breadth").innerHTML = await answer.text();
   } catch (error) {

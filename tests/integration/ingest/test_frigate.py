@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiomqtt
 import pytest
@@ -23,8 +23,11 @@ from plateward.contracts.reads import PlateRead, ReadImages
 from plateward.contracts.topics import PLATE_READS
 from plateward.embedded.ports import free_port
 from plateward.embedded.readiness import poll_until
+from plateward.kernel.kafka.publisher import open_publisher
 from services.ingest import factory
 from services.ingest.adapters.camera_store import CameraStore
+from services.ingest.adapters.mqtt import FrigateSubscriber
+from services.ingest.edge_acceptance import EdgeAcceptance
 from services.ingest.settings import IngestSettings, MqttSettings
 from tests.integration.ingest.running import CAMERA, OUT_OF_SERVICE, PASSWORD, Ingest, reading, until
 from tests.support.certificates import self_signed
@@ -55,9 +58,18 @@ class RealBroker:
             await self._broker.shutdown()
             self._broker = None
 
-    async def publish(self, payload: bytes) -> None:
+    def unacknowledged(self, client_id: str) -> int | None:
+        """How many messages a client was sent and has not acknowledged; None before it has subscribed."""
+        assert self._broker is not None
+        session, _ = self._broker._sessions.get(client_id, (None, None))
+        subscribers = self._broker._subscriptions.get(TOPIC, [])
+        there = any(each.client_id == client_id for each, _ in subscribers)
+        return session.inflight_out_count if session is not None and there else None
+
+    async def publish(self, *payloads: bytes) -> None:
         async with aiomqtt.Client("127.0.0.1", self.port, **self.client) as client:
-            await client.publish(TOPIC, payload, qos=1)
+            for payload in payloads:
+                await client.publish(TOPIC, payload, qos=1)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +137,51 @@ async def test_a_broker_that_comes_back_is_heard_again(broker: RealBroker, setti
         later = message(at, plate="ZWQ9087", id="later")
         record = await heard(broker, later, consumer, lambda it: decode(it.value, PlateRead).plate == "ZWQ9087")
     assert record.key == b"2W09087"
+
+
+class Held:
+    """An acceptance that takes reads, and is not done with them until it may."""
+
+    def __init__(self) -> None:
+        self.begun, self.may = asyncio.Event(), asyncio.Event()
+
+    async def accept(self, *_: object) -> None:
+        self.begun.set()
+        await self.may.wait()
+
+
+async def test_a_message_is_acknowledged_when_it_has_been_taken_and_not_before(
+    settings: IngestSettings, ingest: Ingest, store: CameraStore
+) -> None:
+    broker, acceptance, stopping = RealBroker(), Held(), asyncio.Event()
+    mqtt = MqttSettings(
+        host="127.0.0.1", port=broker.port, tls=False, client_id="one", cameras={"north_drive": CAMERA.id}
+    )
+
+    async def subscribed() -> bool:
+        return broker.unacknowledged("one") is not None
+
+    async def both_delivered() -> bool:
+        return broker.unacknowledged("one") == 2
+
+    async def both_acknowledged() -> bool:
+        return broker.unacknowledged("one") == 0
+
+    await broker.start()
+    async with open_publisher(settings.kafka, source="ingest") as publisher, asyncio.timeout(60):
+        subscriber = FrigateSubscriber(
+            mqtt, cameras=store, acceptance=cast("EdgeAcceptance", acceptance), publisher=publisher
+        )
+        listening = asyncio.create_task(subscriber.run(stopping))
+        await poll_until(subscribed)
+        await broker.publish(message(datetime.now(UTC)), message(datetime.now(UTC)))
+        await acceptance.begun.wait()
+        await poll_until(both_delivered)
+        acceptance.may.set()
+        await poll_until(both_acknowledged)
+        stopping.set()
+        await listening
+    await broker.stop()
 
 
 @pytest.fixture

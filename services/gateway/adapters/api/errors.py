@@ -10,6 +10,7 @@ from plateward.kernel.problems import Problem
 from plateward.policy.reasons import Missing
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
+from services.gateway.audits.audit import AuditRefused
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.evidence.hold import InvalidHold
@@ -17,6 +18,7 @@ from services.gateway.list_sources.source_lists import InvalidRefresh
 from services.gateway.misuse_alarms import InvalidFinding
 from services.gateway.people import NotAllowed
 from services.gateway.releases.request import ReleaseRefused
+from services.gateway.reports.reports import ReportRefused
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
 from services.gateway.searching.approvals import DecisionRefused
@@ -44,6 +46,8 @@ TITLES: Mapping[type[Exception], str] = {
     InvalidCamera: "This cannot be done to the camera",
     InvalidMou: "This cannot be agreed",
     InvalidFinding: "The alarm cannot be closed so",
+    AuditRefused: "This cannot be done to the audit",
+    ReportRefused: "This report cannot be delivered so",
 }
 """What each of these refusals is called."""
 
