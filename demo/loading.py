@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
@@ -107,24 +108,35 @@ async def sign_in(gateway: httpx.AsyncClient, username: str, password: str) -> s
 async def enter_vehicles(
     gateway: httpx.AsyncClient, region: Region, entries: Iterable[DemoEntry], password: str
 ) -> list[Entered]:
-    """Has each vehicle on its agency's list, entering those that are not on it yet."""
+    """Has each vehicle on its agency's list, entered where it is not yet, and approved by whom policy names."""
     entered = []
+    policies = load_catalogue()
     tokens: dict[str, dict[str, str]] = {}
-    listed: dict[str, dict[str, str]] = {}
+    listed: dict[str, dict[str, Any]] = {}
+
+    async def signed_in(username: str) -> dict[str, str]:
+        if username not in tokens:
+            tokens[username] = {"Authorization": f"Bearer {await sign_in(gateway, username, password)}"}
+        return tokens[username]
+
     for entry in entries:
         if entry.by not in tokens:
-            tokens[entry.by] = {"Authorization": f"Bearer {await sign_in(gateway, entry.by, password)}"}
+            await signed_in(entry.by)
             answer = await gateway.get("/v1/hot-list/entries", headers=tokens[entry.by])
             answer.raise_for_status()
-            listed.setdefault(region.agency_of(entry.by), {one["plate"]: one["id"] for one in answer.json()})
+            listed.setdefault(region.agency_of(entry.by), {one["plate"]: one for one in answer.json()})
         on_list = listed[region.agency_of(entry.by)]
         plate = normalise(entry.plate)
         if plate not in on_list:
             request = entry.as_request(now() + ENTRY_LASTS)
             answer = await gateway.post("/v1/hot-list/entries", json=request, headers=tokens[entry.by])
             answer.raise_for_status()
-            on_list[plate] = answer.json()["id"]
-        entered.append(Entered(uuid.UUID(on_list[plate]), region.agency_of(entry.by), match_key(plate), entry))
+            on_list[plate] = answer.json()
+        entry_id, approver = on_list[plate]["id"], region.approver(entry.by, policies)
+        if on_list[plate].get("awaits_approval") and approver is not None:
+            approval, headers = f"/v1/hot-list/entries/{entry_id}/approval", await signed_in(approver.username)
+            (await gateway.post(approval, json={"agreed": True}, headers=headers)).raise_for_status()
+        entered.append(Entered(uuid.UUID(entry_id), region.agency_of(entry.by), match_key(plate), entry))
     return entered
 
 

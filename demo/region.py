@@ -107,6 +107,15 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Somebody of an agency who may enter vehicles."""
         return next(person for person in self.people if person.agency == agency and person.title != "Dispatcher")
 
+    def approver(self, enterer: str, policies: PolicyCatalogue) -> DemoPerson | None:
+        """Whoever approves what this person enters: the first of the chain who is there; None where nobody need."""
+        who = next(person for person in self.people if person.username == enterer)
+        chain = policies[who.agency].custom_entries.chain_of(who.title)
+        if chain is None:
+            return None
+        there = {person.title: person for person in self.people if person.agency == who.agency and person != who}
+        return next(there[title] for title in chain.approvers if title in there)
+
     def signer(self, agency: str, policies: PolicyCatalogue) -> DemoPerson:
         """Somebody of an agency who may sign agreements."""
         may = policies[agency].sharing.signers

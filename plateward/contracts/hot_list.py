@@ -74,7 +74,15 @@ class HotListEntry(Event, frozen=True):
     vehicle: VehicleDescription | None = None
     instructions: str | None = None
     """What officers must know first, e.g. to stop only with probable cause (Flagstaff 317.7.5)."""
+    other_information: str | None = None
+    """What else is pertinent (Flagstaff 317.7.6)."""
     approved_by: str | None = None
+    """Who approved it, with the title (Barstow 466.11)."""
+    approved_at: Moment | None = None
+    awaits_approval: bool = False
+    """Whether somebody must still approve it: until then it matches nothing (Flagstaff 317.7)."""
+    distribution: tuple[str, ...] = ()
+    """The members, by username, who alone get its hits; empty is everybody who watches (Stockton IV.D.2)."""
     suspended_at: Moment | None = None
     """Since when it matches no more, the vehicle being recovered (Barstow 466.11); only a new entry lifts that."""
     found_by: str | None = None

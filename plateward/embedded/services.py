@@ -65,7 +65,7 @@ class OneMachine:
 
     @property
     def signing_key(self) -> Path:
-        """The file of the key that signs purge certificates."""
+        """The file of the key that signs purge certificates and releases."""
         return self.folder / "key-encryption" / "signing.pem"
 
     @property
@@ -113,6 +113,7 @@ class OneMachine:
         if service == "audit":
             environment["PLATEWARD_AUDIT_LOG_KEY_FILE"] = str(self.log_key)
         if service == "gateway":
+            environment["PLATEWARD_GATEWAY_SIGNING_KEY_FILE"] = str(self.signing_key)
             environment |= self._for_demonstration()
         if service == "retention":
             environment["PLATEWARD_RETENTION_SIGNING_KEY_FILE"] = str(self.signing_key)

@@ -62,6 +62,8 @@ def grade_of(entry: HotListEntry, hot_list: HotList) -> Grade:
 
 
 def _by_itself(entry: HotListEntry, at: datetime) -> Refusal | None:
+    if entry.awaits_approval:
+        return Refusal("not-approved", "Whoever approves entries has not approved it.")
     if entry.suspended_at is not None:
         who = entry.found_by or "a member of its agency"
         sentence = f"Suspended at {entry.suspended_at.isoformat()}: recovered by {who}. Only a new entry matches again."

@@ -23,9 +23,11 @@ def named_titles(profile: AgencyProfile) -> dict[str, tuple[str, ...]]:
         "audits.conducted_by": profile.audits.conducted_by,
         "audits.memorandum_to": (profile.audits.memorandum_to,) if profile.audits.memorandum_to else (),
         "releases.approvers": profile.releases.approvers,
+        "releases.others_approvers": profile.releases.others_approvers,
         "sharing.signers": profile.sharing.signers,
         "sharing.keepers": profile.sharing.keepers,
     }
+    named |= {f"hot_lists.designations.{one.list}.readers": one.readers for one in profile.hot_lists.designations}
     return named | {f"reports.{report.id}.to": (report.to,) for report in profile.reports.reports}
 
 

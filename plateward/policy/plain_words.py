@@ -121,6 +121,8 @@ def _lists(profile: AgencyProfile) -> Iterator[str]:
         every = set(one.categories) == set(profile.alerts.categories)
         what = "every kind of alert" if every else joined(map(spoken, one.categories))
         yield f"The list {one.list}, from {one.source}, is in force for {what}{grade}."
+        if one.readers:
+            yield f"What is on {one.list} is read by {the(one.readers)} alone."
     if lists.fresh_for_hours is not None:
         yield f"A list that has not been renewed for {lists.fresh_for_hours} hours stops matching."
     if lists.retroactive_hours:
@@ -139,7 +141,7 @@ def _entries(profile: AgencyProfile) -> Iterator[str]:
         yield f"When more than one officer gets it, it has {fields} in any case."
     for chain in entries.approval:
         whose = f"what {the(chain.requesters)} enters" if chain.requesters else "what anybody else enters"
-        first, *others = chain.approvers
+        first, *others = chain.approvers if chain.in_order else (" or the ".join(chain.approvers),)
         then = f"; when they cannot be reached, {the(others)}" if others else ""
         yield f"the {first} approves {whose}{then}."
     if not entries.approval:
@@ -221,7 +223,8 @@ def _releases(profile: AgencyProfile) -> Iterator[str]:
         yield f"A written request names the {joined(releases.written_request_names)}."
     if releases.approvers:
         yield f"{the(releases.approvers)} approves a release."
-    yield f"Anybody else's request goes to {releases.others_to}."
+    decide = f"; {the(releases.others_approvers)} decides on it" if releases.others_approvers else ""
+    yield f"Anybody else's request goes to {releases.others_to}{decide}."
     if releases.never_sold:
         yield "Data is never sold."
 

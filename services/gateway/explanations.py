@@ -23,6 +23,7 @@ from plateward.plates.likelihood import may_count
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.inquiries import what_an_inquiry_lacks
 from services.gateway.access import AccessGate, Inquiry
+from services.gateway.eyes import Eyes, eyes_of
 from services.gateway.people import Session, require
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.inquiry_gate import ReasonRefused
@@ -86,11 +87,12 @@ class Explanations:
         owners = (session.person.agency_id,)
         inquiry = Inquiry(session, "explain", {"read_id": str(read_id)}, reason, owners, address)
         async with self._gate.look(inquiry) as look:
-            explanation = await self._explain(look.access_id, read_id, session.person.agency_id)
+            eyes = eyes_of(session.person, self._policies[session.person.agency_id])
+            explanation = await self._explain(look.access_id, read_id, session.person.agency_id, eyes)
             look.results = len(explanation.considered)
         return explanation
 
-    async def _explain(self, access_id: uuid.UUID, read_id: uuid.UUID, agency_id: str) -> Explanation:
+    async def _explain(self, access_id: uuid.UUID, read_id: uuid.UUID, agency_id: str, eyes: Eyes) -> Explanation:
         read = await self._history.read(read_id, (agency_id,))
         if read is None:
             raise NoSuchRecord(read_id)
@@ -98,16 +100,18 @@ class Explanations:
         at = await self._history.raised_at(read_id, agency_id) or read.captured_at
         # Kept is the last record of its pass; it was compared when the first one came.
         no_news = why_no_news(msgspec.structs.replace(read, supersedes=None))
-        considered = () if no_news else tuple(await self._considered(read, agency_id, at))
+        considered = () if no_news else tuple(await self._considered(read, agency_id, eyes, at))
         return Explanation(access_id, read, at, no_news, considered)
 
-    async def _considered(self, read: PlateRead, agency_id: str, at: datetime) -> list[Considered]:
+    async def _considered(self, read: PlateRead, agency_id: str, eyes: Eyes, at: datetime) -> list[Considered]:
         lists, sharing = await self._history.lists(at), Sharing(await self._history.agreements(at), at)
         return [
             Considered(entry, comparison, decide(read, entry, lists, sharing, at))
             for entry in await self._history.entries(_keys(read), at)
-            # Of others' entries nobody learns by asking why they did not match.
-            if agency_id in sharing.who_knows(entry) and (comparison := compare(entry, read)) is not None
+            # Of others' entries, or lists that one may not read, nobody learns by asking why they did not match.
+            if agency_id in sharing.who_knows(entry)
+            and eyes.may_see(entry)
+            and (comparison := compare(entry, read)) is not None
         ]
 
 

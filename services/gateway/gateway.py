@@ -7,7 +7,10 @@ from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.accounts import Accounts
 from services.gateway.audits.audits import Audits
 from services.gateway.cameras import Cameras
+from services.gateway.compiling.compiling import CompiledLists
 from services.gateway.directory import DirectorySignIn
+from services.gateway.entries.approvals import EntryApprovals
+from services.gateway.entries.list_sharing import ListSharing
 from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
 from services.gateway.health.line_health import LineHealth
@@ -15,6 +18,7 @@ from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
 from services.gateway.misuse_alarms import MisuseAlarms
+from services.gateway.releases.releases import Releases
 from services.gateway.reports.reports import Reports
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
@@ -36,7 +40,11 @@ class Gateway:
     explanations: Explanations
     approvals: Approvals
     exports: Exports
+    releases: Releases
     hot_list: HotList
+    entry_approvals: EntryApprovals
+    list_sharing: ListSharing
+    compiled_lists: CompiledLists
     hits: Hits
     cameras: Cameras
     source_lists: SourceLists

@@ -13,11 +13,15 @@ import msgspec
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.lists import ListAlarm
 from plateward.contracts.reads import ReadImages
+from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.access import WATCHING_HITS, AccessGate, Inquiry, Look
+from services.gateway.eyes import Eyes, eyes_of
 from services.gateway.lists import AlarmStore
 from services.gateway.people import Session, require
 from services.gateway.search import NoSuchRecord, Pictures, picture_under
 from services.gateway.searching.found import ImageKind
+
+NOBODY = Eyes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,14 @@ class HitStore(Protocol):
     async def append(self, hits: list[HitRaised]) -> None:
         """Adds hits to the feed; one that is in it already comes again when something is new of it."""
 
-    async def after(self, sequence: int, agency_id: str, limit: int) -> list[SeenHit]:
-        """The agency's hits after this number, oldest first."""
+    async def after(self, sequence: int, agency_id: str, limit: int, eyes: Eyes = NOBODY) -> list[SeenHit]:
+        """The agency's hits after this number that these eyes may see, oldest first."""
 
-    async def recent(self, agency_id: str, limit: int) -> list[SeenHit]:
-        """The agency's newest hits, newest first."""
+    async def recent(self, agency_id: str, limit: int, eyes: Eyes = NOBODY) -> list[SeenHit]:
+        """The agency's newest hits that these eyes may see, newest first."""
 
-    async def one(self, hit_id: uuid.UUID, agency_id: str) -> SeenHit | None:
-        """A hit that the agency may see."""
+    async def one(self, hit_id: uuid.UUID, agency_id: str, eyes: Eyes = NOBODY) -> SeenHit | None:
+        """A hit that the agency and these eyes may see."""
 
     async def newest_sequence(self) -> int:
         """The number of the newest hit, 0 when there is none."""
@@ -75,15 +79,16 @@ class Hits:
         alarms: AlarmStore,
         pictures: Pictures,
         bell: Bell,
+        policies: PolicyCatalogue,
         now: Callable[[], datetime],
     ) -> None:
         self._gate, self._store, self._alarms, self._pictures = gate, store, alarms, pictures
-        self._bell, self._now = bell, now
+        self._bell, self._policies, self._now = bell, policies, now
 
     async def recent(self, session: Session, address: str, limit: int = 50) -> list[SeenHit]:
         """The newest hits, newest first; raises NotAllowed, NotRecorded."""
         async with self._gate.look(self._watching(session, {"hits": f"newest {limit}"}, address)) as look:
-            found = await self._store.recent(session.person.agency_id, limit)
+            found = await self._store.recent(session.person.agency_id, limit, self._eyes(session))
             look.results = len(found)
         return [_for_agency(seen, session.person.agency_id) for seen in found]
 
@@ -120,37 +125,50 @@ class Hits:
         query = {"hits": "as they come" if after is None else f"as they come, after {after}"}
         async with self._gate.look(self._watching(session, query, address)) as look:
             start = await self._store.newest_sequence() if after is None else after
-            yield HitStream(self._store, self._alarms, self._bell, session.person.agency_id, start, look)
+            eyes = self._eyes(session)
+            yield HitStream(self._store, self._alarms, self._bell, session.person.agency_id, start, look, eyes)
 
     def _watching(self, session: Session, query: dict[str, str], address: str) -> Inquiry:
         require(session, "watch-hits")
         return Inquiry(session, "watch-hits", query, WATCHING_HITS, (session.person.agency_id,), address)
 
     async def _one(self, session: Session, hit_id: uuid.UUID) -> SeenHit:
-        found = await self._store.one(hit_id, session.person.agency_id)
+        found = await self._store.one(hit_id, session.person.agency_id, self._eyes(session))
         if found is None:
             raise NoSuchRecord(hit_id)
         return _for_agency(found, session.person.agency_id)
+
+    def _eyes(self, session: Session) -> Eyes:
+        return eyes_of(session.person, self._policies[session.person.agency_id])
 
 
 class HitStream:
     """One console's way through the feed."""
 
-    def __init__(self, store: HitStore, alarms: AlarmStore, bell: Bell, agency_id: str, after: int, look: Look) -> None:
+    def __init__(
+        self,
+        store: HitStore,
+        alarms: AlarmStore,
+        bell: Bell,
+        agency_id: str,
+        after: int,
+        look: Look,
+        eyes: Eyes = NOBODY,
+    ) -> None:
         self._store, self._alarms, self._bell = store, alarms, bell
-        self._agency_id, self._look = agency_id, look
+        self._agency_id, self._eyes, self._look = agency_id, eyes, look
         self._sequence = after
 
     async def next_hits(self, patience_seconds: float, batch: int = 50) -> list[SeenHit]:
         """The next hits in order, as soon as there are any; empty when none came in this time."""
         ring = self._bell.next_ring
-        found = await self._store.after(self._sequence, self._agency_id, batch)
+        found = await self._store.after(self._sequence, self._agency_id, batch, self._eyes)
         if not found:
             try:
                 await asyncio.wait_for(ring.wait(), patience_seconds)
             except TimeoutError:
                 return []
-            found = await self._store.after(self._sequence, self._agency_id, batch)
+            found = await self._store.after(self._sequence, self._agency_id, batch, self._eyes)
         if found:
             self._sequence = found[-1].sequence
             self._look.results += len(found)

@@ -9,7 +9,7 @@ import msgspec
 from plateward.contracts.lists import HotList, ListAlarm, ListDesignation
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
-from services.gateway.hot_list import DEPARTMENT_LIST
+from services.gateway.entries.new_entry import DEPARTMENT_LIST
 
 
 class ListStore(Protocol):
@@ -61,6 +61,8 @@ def department_list(profile: AgencyProfile, before: HotList | None, at: datetime
         designations=tuple(ListDesignation(source=one.source, categories=one.categories) for one in designated),
         fresh_for_hours=rules.fresh_for_hours,
         retroactive_hours=rules.retroactive_hours,
+        # Where not everybody's entries are approved, each entry says by itself whether it still must be.
+        approval_required=any(not chain.requesters for chain in profile.custom_entries.approval),
     )
     if before is None:
         return stated

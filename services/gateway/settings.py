@@ -110,6 +110,10 @@ class GatewaySettings(ServiceSettings):
         description="32 bytes (`openssl rand -hex 32`), under which authenticators' secrets are sealed; "
         "without it only passkeys can be set up.",
     )
+    signing_key_file: Path | None = Field(
+        default=None,
+        description="The Ed25519 key that signs what is released: `plateward keys signing`; without it nothing is.",
+    )
     dispatch_rooms: tuple[IPvAnyNetwork, ...] = Field(
         default=(),
         description="Networks of secured dispatch rooms, as a JSON list: dispatchers there stay signed in unmoved.",

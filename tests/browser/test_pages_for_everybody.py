@@ -22,7 +22,10 @@ AGENCY = "flagstaff"
 PAGES = [
     door.path
     for door in table()
-    if door.is_page and door.method == "GET" and door.path != "/" and not door.path.endswith((".pdf", ".csv"))
+    if door.is_page
+    and door.method == "GET"
+    and door.path != "/"
+    and not door.path.endswith((".pdf", ".csv", "/package"))
 ]
 
 

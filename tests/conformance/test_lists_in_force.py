@@ -33,7 +33,7 @@ def outcome(
 
 
 def own_entry(agency: str, **changes: Any) -> HotListEntry:
-    lasting: dict[str, Any] = {"source": "department", "expires_at": NOW + 1000 * HOUR}
+    lasting: dict[str, Any] = {"source": "department", "expires_at": NOW + 1000 * HOUR, "approved_by": "S. Renner"}
     return an_entry("7KXR214", agency_id=agency, **(lasting | changes))
 
 

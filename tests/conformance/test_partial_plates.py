@@ -7,7 +7,8 @@ import pytest
 from plateward.contracts.hot_list import Area
 from plateward.contracts.reads import VehicleDescription
 from plateward.plates.patterns import normalise_listed
-from services.gateway.hot_list import what_an_entry_lacks
+from plateward.policy.catalogue import load_catalogue
+from services.gateway.entries.new_entry import what_an_entry_lacks
 from tests.unit.gateway.entries import AT, a_new_entry
 from tests.unit.matcher.events import NOW, a_join, a_read, an_entry
 
@@ -16,7 +17,8 @@ VAN = VehicleDescription(colour="white", kind="van", features=("ladder on the ro
 
 @pytest.mark.clause("F12")
 def test_a_partial_plate_and_an_unusual_vehicle_can_be_entered() -> None:
-    assert what_an_entry_lacks(replace(a_new_entry(), plate=" 7ab-?* ", vehicle=VAN), AT) == ()
+    flagstaff = load_catalogue()["flagstaff"]
+    assert what_an_entry_lacks(replace(a_new_entry(), plate=" 7ab-?* ", vehicle=VAN), flagstaff, AT) == ()
     assert normalise_listed(" 7ab-?* ") == "7AB?*"
 
 

@@ -32,7 +32,7 @@ async def test_the_pages_examples_do_what_they_say(gateway: GatewayAtWork, tmp_p
     assert shell.returncode == 0, said
     _, listed, refused, entered = said.split("----\n")
     assert listed.strip() == "[]"
-    assert {"body.category", "body.case_number"} <= set(re.findall(r'"field":"([^"]*)"', refused))
+    assert {"body.category", "body.expires_at"} <= set(re.findall(r'"field":"([^"]*)"', refused))
     assert entered.count("HTTP/1.1 201 Created") == 2
     assert entered.count("idempotent-replayed: true") == 1
     async with gateway.administrator.acquire() as connection:

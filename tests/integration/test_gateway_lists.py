@@ -5,7 +5,6 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
@@ -23,19 +22,13 @@ from plateward.matching.sightings import with_sighting
 from services.gateway.adapters.callers import SESSION_COOKIE
 from services.gateway.adapters.sharing_store import PostgresSharing
 from tests.integration.topic_reading import everything_on
-from tests.support.gateway_at_work import ACCEPTED, Console, GatewayAtWork, an_entry
+from tests.support.entering import entered, in_force
+from tests.support.gateway_at_work import ACCEPTED, Console, GatewayAtWork
 from tests.support.topic_tape import TopicTape
 from tests.unit.matcher.events import a_grant
 from tests.unit.retention.events import a_hit, a_read
 
 pytest_plugins = ["tests.support.gateway"]
-
-
-async def entered(console: Console, **changes: Any) -> dict[str, Any]:
-    answer = await console.http.post("/v1/hot-list/entries", json=an_entry(**changes))
-    assert answer.status_code == 201, answer.text
-    entry: dict[str, Any] = answer.json()
-    return entry
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -94,14 +87,14 @@ async def test_a_recovered_vehicle_is_looked_for_no_more_and_stays_on_the_list(
     gateway: GatewayAtWork, consoles: Mapping[str, Console]
 ) -> None:
     console, other = consoles["barstow"], consoles["stockton"]
-    entry = await entered(console)
+    entry = await in_force(gateway, console)
     path = f"/v1/hot-list/entries/{entry['id']}/recovery"
     assert (await other.http.post(path, json={"found_by": "R. Yazzie"})).status_code == 404
     assert (await console.http.post(path, json={"found_by": " "})).status_code == 422
     assert (await console.http.post(path, json={"found_by": "a\0"})).status_code == 422
     answer = await console.http.post(path, json={"found_by": "R. Yazzie"})
     assert answer.status_code == 200, answer.text
-    assert (answer.json()["found_by"], answer.json()["version"]) == ("R. Yazzie", 2)
+    assert (answer.json()["found_by"], answer.json()["version"]) == ("R. Yazzie", 3)
 
     first, second = await on_topic(gateway, entry["id"])
     assert first is not None
@@ -180,7 +173,7 @@ async def test_an_explanation_says_of_each_entry_what_held_at_that_moment(
 ) -> None:
     console = consoles["barstow"]
     plate = f"E{uuid.uuid4().hex[:6].upper()}"
-    listed, gone, found = [await entered(console, plate=plate) for _ in range(3)]
+    listed, gone, found = [await in_force(gateway, console, plate=plate) for _ in range(3)]
     stocktons = await entered(consoles["stockton"], plate=plate)
     await console.http.delete(f"/v1/hot-list/entries/{gone['id']}")
     await console.http.post(f"/v1/hot-list/entries/{found['id']}/recovery", json={"found_by": "R. Yazzie"})

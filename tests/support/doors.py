@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from tests.support.gateway_at_work import POLICIES, Console, a_hold, an_entry
-from tests.support.things import PLACEMENT, an_mou_with_one_elsewhere
+from tests.support.things import PLACEMENT, a_definition, a_release, an_mou_with_one_elsewhere
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
 
@@ -127,6 +127,19 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/people/{person_id}/windows": told | {"hours": 2},
         "POST /v1/hot-list/entries/{entry_id}/recovery": {"found_by": "D. Okafor"},
         "POST /v1/hot-list/entries": an_entry(),
+        "POST /v1/hot-list/entries/{entry_id}/approval": {"agreed": True},
+        "POST /v1/hot-list/entries/{entry_id}/renewal": told | {"expires_at": an_entry()["expires_at"]},
+        "POST /v1/hot-list/sharing": told | {"list_id": "department", "allowed": True},
+        "POST /v1/hot-list/compiled": a_definition(),
+        "POST /v1/hot-list/compiled/{definition_id}/decision": told | {"agreed": False},
+        "POST /v1/releases": a_release(),
+        "POST /releases": a_release(),
+        "POST /v1/releases/{release_id}/decision": told | {"agreed": True},
+        "POST /releases/{release_id}/decision": told | {"decision": "approve"},
+        "POST /v1/releases/{release_id}/package": {"search_id": values.get("search_id", "")},
+        "POST /releases/{release_id}/package": {"search_id": values.get("search_id", "")},
+        "POST /v1/releases/{release_id}/handover": {"to": "T. Begay", "how": "in person"},
+        "POST /hot-list/{entry_id}/approval": {"decision": "approve"},
         "POST /v1/lists/refreshes/{refresh_id}/decision": told | {"agreed": True},
         "POST /lists/refreshes/{refresh_id}": told | {"decision": "agree"},
         "POST /v1/cameras": camera,

@@ -15,6 +15,7 @@ from plateward.kernel.migrations import migrate
 from plateward.kernel.postgres import DatabaseSettings
 from plateward.kernel.service_schemas import service_schemas
 from plateward.kernel.settings import BlobSettings, HttpSettings, KafkaSettings
+from plateward.kernel.signatures import make_signing_key
 from services.gateway.settings import GatewaySettings
 from tests.support.gateway_at_work import ROLE_PASSWORDS, TITLES, Console, GatewayAtWork, dsn_of, gateway_at_work
 from tests.support.keys import agency_keys, key_settings
@@ -30,7 +31,10 @@ async def gateway_settings(
     kafka_settings = KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
     await prepare_topics(kafka_settings)
     await migrate(database, service_schemas(ROLE_PASSWORDS))
+    signing_key = tmp_path_factory.mktemp("signing") / "signing.pem"
+    make_signing_key(signing_key)
     return GatewaySettings(
+        signing_key_file=signing_key,
         kafka=kafka_settings,
         http=HttpSettings(port=free_port()),
         database=DatabaseSettings(dsn=SecretStr(dsn_of("gateway", database))),

@@ -138,10 +138,10 @@ class GatewayAtWork:
     stopping: asyncio.Event
     _open: AsyncExitStack
 
-    async def register(self, agency: str, title: str | None = None) -> Person:
+    async def register(self, agency: str, title: str | None = None, name: str = "D. Okafor") -> Person:
         """A person of this agency, with full rights unless another title is given."""
         username = f"{agency}-{uuid.uuid4().hex[:8]}"
-        person = Person(uuid.uuid4(), username, "D. Okafor", title or TITLES[agency], agency)
+        person = Person(uuid.uuid4(), username, name, title or TITLES[agency], agency)
         await PostgresPeople(self.administrator).register(person, PASSWORD_HASH, current_training(agency))
         return person
 
@@ -163,11 +163,15 @@ class GatewayAtWork:
         """As many reads more of the same plate at the same moment."""
         await self._store([msgspec.structs.replace(read, id=uuid.uuid4()) for _ in range(times)])
 
-    async def keep_hit(self, *agencies: str, **changes: Any) -> HitRaised:
-        """A hit that these agencies may see, in the feed, with its read's pictures."""
+    async def keep_hit(
+        self, *agencies: str, list_id: str = "department", distribution: tuple[str, ...] = (), **changes: Any
+    ) -> HitRaised:
+        """A hit that these agencies may see, in the feed, with its read's pictures; on the first one's entry."""
         read = a_read(agency_id=agencies[0], **changes)
         read = msgspec.structs.replace(read, images=await self._keep_pictures(read))
         hit = a_hit(read, agencies=agencies)
+        entry = msgspec.structs.replace(hit.entry, agency_id=agencies[0], list_id=list_id, distribution=distribution)
+        hit = msgspec.structs.replace(hit, entry=entry)
         await PostgresHits(self.administrator).append([hit])
         return hit
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from plateward.kernel.clock import now
 from plateward.policy.named_titles import named_titles
 from plateward.policy.profile import AgencyProfile
-from tests.support.gateway_at_work import POLICIES, TITLES, GatewayAtWork, a_hold, an_entry
+from tests.support.gateway_at_work import POLICIES, TITLES, Console, GatewayAtWork, a_hold, an_entry
 
 PLACEMENT = {"name": "Route 66 at Main", "latitude": 35.2, "longitude": -111.65, "bearing_deg": 90.0}
 
@@ -26,6 +28,19 @@ def an_mou_with_one_elsewhere(agency: str) -> dict[str, Any]:
         "starts_at": now().isoformat(),
         "ends_at": (now() + timedelta(days=30)).isoformat(),
     }
+
+
+def a_release(**changes: str) -> dict[str, str]:
+    """What to post to take another agency's written request."""
+    asked = {
+        "kind": "law-enforcement",
+        "agency": "Coconino County Sheriff",
+        "person": "T. Begay",
+        "purpose": "A burglary of 12 November",
+        "letter": "Letter of 14 November, file 7",
+        "plate": "AB0123",
+    }
+    return asked | changes
 
 
 def titles_of(agency: str) -> list[str]:
@@ -58,6 +73,41 @@ def titled_for(agency: str, right: str) -> str:
     return next(title for title in titles_of(agency) if right in rights_of(agency, title))
 
 
+def somebody_has(agency: str, right: str) -> bool:
+    """Whether any title of the agency has this right."""
+    return any(right in rights_of(agency, title) for title in titles_of(agency))
+
+
+def a_definition(**changes: Any) -> dict[str, Any]:
+    """What to post to define a compiled list: vehicles seen of late that are on the department's own list too."""
+    asked = {
+        "name": "Seen on El Dorado",
+        "category": "other",
+        "case_number": "26-19455",
+        "contact": "209-555-0177",
+        "sources": [{"of": "list", "list_id": "department"}, {"of": "reads", "hours_back": 24}],
+        "every_hours": 1,
+    }
+    return asked | changes
+
+
+async def keep_definition(gateway: GatewayAtWork, console: Console) -> uuid.UUID:
+    """A compiled list that waits for approval, also of an agency that has designated none."""
+    definition_id = uuid.uuid4()
+    document = a_definition(sources=[{"of": "list", "list_id": "department"}]) | {
+        "id": str(definition_id),
+        "agency_id": console.person.agency_id,
+        "list_id": "compiled",
+        "asked_by": msgspec.to_builtins(console.person.actor),
+        "asked_at": "2026-03-01T09:30:00Z",
+    }
+    await gateway.administrator.execute(
+        "INSERT INTO compiled_lists (id, agency_id, asked_at, document) VALUES ($1, $2, now(), $3)",
+        *(definition_id, console.person.agency_id, document),
+    )
+    return definition_id
+
+
 OWN_LISTS = {"barstow": "ca-svs", "flagstaff": "acic", "florence": "leds", "kentucky": "link", "stockton": "svs"}
 """A list from elsewhere that no other agency has by that name."""
 
@@ -79,6 +129,7 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
     read, hit = await gateway.keep_read(agency, plate="AB0123"), await gateway.keep_hit(agency)
     search = (await searcher.http.post("/v1/searches", json=searcher.search())).raise_for_status().json()
     entry = (await searcher.http.post("/v1/hot-list/entries", json=an_entry())).raise_for_status().json()
+    release = (await searcher.http.post("/v1/releases", json=a_release())).raise_for_status().json()
     camera = {"camera_id": f"{agency}-{read.id}", "kind": "fixed", "placement": PLACEMENT}
     (await keeper.http.post("/v1/cameras", json=camera)).raise_for_status()
     alarm_id, accused = uuid.uuid4(), await gateway.register(agency)
@@ -110,6 +161,8 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         "read_id": str(read.id),
         "hit_id": str(hit.id),
         "entry_id": entry["id"],
+        "release_id": release["id"],
+        "definition_id": str(await keep_definition(gateway, searcher)),
         "camera_id": camera["camera_id"],
         "alarm_id": str(alarm_id),
         "certificate_id": str(certificate_id),

@@ -9,6 +9,8 @@ from plateward.policy.profile.rule import Days, Part, Rule
 
 Months = Annotated[int, msgspec.Meta(ge=1, le=12, description="Months, one to twelve.")]
 PartnerKind = Literal["law-enforcement", "prosecutorial"]
+OtherTrack = Literal["court-order", "public-records", "subject", "media"]
+"""By what somebody asks who is no partner: a court's order, public-records law, being in the data, being the press."""
 AgencyKind = Literal["law-enforcement", "prosecutorial", "other"]
 """What an agency is. With what is neither police nor prosecution nothing is shared by agreement (Florence 807.6)."""
 
@@ -56,7 +58,15 @@ class Releases(Rule, frozen=True, kw_only=True):
     """Who reviews and approves it; empty where the policy names nobody."""
     others_to: str
     """Where the request of anybody else goes (Kentucky IV.O.3, Stockton IV.B.2)."""
+    others_approvers: tuple[str, ...] = ()
+    """Who decides on the request of anybody else; empty where those do who decide on agencies' requests."""
+    others: tuple[OtherTrack, ...] = ("court-order", "public-records", "subject", "media")
+    """Anybody else's requests that are taken at all (Flagstaff 317.8.D, Florence 807.6: "as permitted by law")."""
     never_sold: bool = False
+
+    def deciders(self) -> frozenset[str]:
+        """All titles that decide on requests."""
+        return frozenset((*self.approvers, *self.others_approvers))
 
 
 class Sharing(Rule, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """An agency and its policy, whole."""
 
+from collections.abc import Iterable
+
 from plateward.policy.profile.accountability import (
     AgencyKind,
     Audits,
@@ -58,23 +60,25 @@ class AgencyProfile(Part, frozen=True, kw_only=True):
             return frozenset(vendors.rights)
         access = self.authorised.titles.get(title)
         # Whoever uses the system reports damage at once (Stockton III.C.4), so sees how the cameras are.
-        data: tuple[Right, ...] = () if access is None else (*self.authorised.rights.get(access, ()), "watch-cameras")
+        # Any of them may be handed somebody's written request (Kentucky IV.O.3).
+        of_all: tuple[Right, ...] = ("watch-cameras", "receive-releases")
+        data: tuple[Right, ...] = () if access is None else (*self.authorised.rights.get(access, ()), *of_all)
         return frozenset(data) | self.cameras.rights_of(title) | self._duties_of(title)
 
     def _duties_of(self, title: str) -> frozenset[Right]:
         """What a title may do because a rule names it for that."""
-        duties: set[Right] = set(self.accounts.rights_of(title) | self.sharing.rights_of(title))
-        if title in self.training.recorders:
-            duties.add("record-training")
-        if title in self.custom_entries.approvers():
-            duties.add("approve-entries")
-        if title in self.hot_lists.designators:
-            duties.add("designate-lists")
-        if title in self.audits.conducted_by:
-            duties.add("conduct-audits")
-        if title == self.audits.memorandum_to:
-            duties.add("review-audits")
-        # Whoever conducts audits writes the reports; those to whom they go read them.
-        if title in self.audits.conducted_by or title in {one.to for one in self.reports.reports}:
-            duties.add("read-reports")
-        return frozenset(duties)
+        named: tuple[tuple[Iterable[str | None], Right], ...] = (
+            (self.training.recorders, "record-training"),
+            (self.custom_entries.approvers(), "approve-entries"),
+            (self.hot_lists.designators, "designate-lists"),
+            (self.hot_lists.shared_by, "share-lists"),
+            (self.releases.deciders(), "receive-releases"),
+            (self.releases.deciders(), "approve-releases"),
+            (self.audits.conducted_by, "conduct-audits"),
+            ((self.audits.memorandum_to,), "review-audits"),
+            # Whoever conducts audits writes the reports; those to whom they go read them.
+            (self.audits.conducted_by, "read-reports"),
+            ([report.to for report in self.reports.reports], "read-reports"),
+        )
+        own = self.accounts.rights_of(title) | self.sharing.rights_of(title)
+        return own | {right for titles, right in named if title in titles}

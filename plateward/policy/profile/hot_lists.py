@@ -28,6 +28,8 @@ class Designation(Part, frozen=True, kw_only=True):
     categories: tuple[Category, ...]
     grade: Grade = "actionable"
     """What is informational brings a vehicle to notice, and is no ground to act (Stockton IV.C.4)."""
+    readers: tuple[str, ...] = ()
+    """The only titles that may read it (Barstow 466.4.e); empty for everybody who reads lists and hits at all."""
     special: bool = False
     """Whether it is renewed under a case number, and its first file approved (Kentucky IV.I.5)."""
 
@@ -45,6 +47,14 @@ class HotLists(Rule, frozen=True, kw_only=True):
     shared_by: tuple[str, ...] = ()
     """The titles without whose approval no list of the department leaves it (Stockton IV.C.6)."""
 
+    def may_read(self, list_id: str, title: str) -> bool:
+        """Whether a person of this title may read what is on the list, in the list itself and in its hits."""
+        return all(title in one.readers for one in self.designations if one.list == list_id and one.readers)
+
+    def unread_by(self, title: str) -> tuple[str, ...]:
+        """The lists that a person of this title may not read."""
+        return tuple(one.list for one in self.designations if not self.may_read(one.list, title))
+
 
 class ApprovalChain(Part, frozen=True, kw_only=True):
     """Who approves the entries of some: the first, and those who stand in when the one before cannot be reached."""
@@ -52,6 +62,12 @@ class ApprovalChain(Part, frozen=True, kw_only=True):
     requesters: tuple[str, ...]
     """The titles whose entries these are; empty for everybody whom no other chain names."""
     approvers: tuple[str, ...]
+    in_order: bool = True
+    """Whether a later one says why those before could not be reached (Barstow 466.11); else any of them approves."""
+
+    def those_before(self, title: str) -> tuple[str, ...]:
+        """Who would have to be asked before a person of this title."""
+        return self.approvers[: self.approvers.index(title)] if self.in_order and title in self.approvers else ()
 
 
 class CustomEntries(Rule, frozen=True, kw_only=True):

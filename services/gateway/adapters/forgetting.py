@@ -11,6 +11,7 @@ from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.rates import SignInRates
+from services.gateway.adapters.release_store import PostgresReleases
 from services.gateway.adapters.search_store import PostgresSearches
 from services.gateway.sign_in import SESSION_LASTS
 
@@ -28,12 +29,14 @@ class Forgetting:
         hits: PostgresHits,
         searches: PostgresSearches,
         exports: PostgresExports,
+        releases: PostgresReleases,
         people: PostgresPeople,
         answers: AnswerStore,
         sign_ins: SignInRates,
         status: Status,
     ) -> None:
         self._hits, self._searches, self._exports, self._people = hits, searches, exports, people
+        self._releases = releases
         self._answers, self._sign_ins, self._status = answers, sign_ins, status
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -47,5 +50,6 @@ class Forgetting:
             await self._sign_ins.forget(now())
             await self._searches.forget_traces_before(now() - TRACED_AT_MOST)
             await self._exports.forget(now())
+            await self._releases.forget(now())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), FORGET_EVERY_SECONDS)

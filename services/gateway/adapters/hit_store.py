@@ -7,8 +7,10 @@ import asyncpg
 
 from plateward.contracts.event import decode, encode
 from plateward.contracts.hits import HitRaised
+from plateward.contracts.lists import list_key
 from plateward.matching.sightings import merged
-from services.gateway.hits import SeenHit
+from services.gateway.eyes import Eyes
+from services.gateway.hits import NOBODY, SeenHit
 
 FEED_LOCK = 0x48495453
 """Who holds it adds hits: so no hit is ever seen before one with a smaller number."""
@@ -19,8 +21,12 @@ FEED_LASTS = timedelta(days=7)
 FEED_CHANNEL = "plateward_hits"
 """Where every gateway process hears that the feed has grown."""
 
-SEEN_BY = "agencies @> ARRAY[$1] AND expires_on > (now() AT TIME ZONE 'UTC')::date"
-"""What an agency sees of the feed: a hit is gone with the first moment of its read's day, however late the deletion."""
+SEEN_BY = """
+agencies @> ARRAY[$1] AND expires_on > (now() AT TIME ZONE 'UTC')::date
+AND (for_members = '{}' OR for_members @> ARRAY[$2]) AND NOT list_key = ANY($3)
+"""
+"""What somebody of an agency sees of the feed: a hit is gone with the first moment of its read's day, however late the
+deletion; and is for those for whom its entry was made, who may read the list that it is on."""
 
 
 class PostgresHits:
@@ -37,27 +43,27 @@ class PostgresHits:
                 await _append(connection, hit)
             await connection.execute(f"NOTIFY {FEED_CHANNEL}")
 
-    async def after(self, sequence: int, agency_id: str, limit: int) -> list[SeenHit]:
-        """The agency's hits after this number, oldest first."""
+    async def after(self, sequence: int, agency_id: str, limit: int, eyes: Eyes = NOBODY) -> list[SeenHit]:
+        """The agency's hits after this number that these eyes may see, oldest first."""
         rows = await self._pool.fetch(
-            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} AND sequence > $2 ORDER BY sequence LIMIT $3",  # noqa: S608
-            *(agency_id, sequence, limit),
+            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} AND sequence > $4 ORDER BY sequence LIMIT $5",  # noqa: S608
+            *(agency_id, eyes.username, eyes.hidden_lists, sequence, limit),
         )
         return [_seen(row) for row in rows]
 
-    async def recent(self, agency_id: str, limit: int) -> list[SeenHit]:
-        """The agency's newest hits, newest first."""
+    async def recent(self, agency_id: str, limit: int, eyes: Eyes = NOBODY) -> list[SeenHit]:
+        """The agency's newest hits that these eyes may see, newest first."""
         rows = await self._pool.fetch(
-            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} ORDER BY sequence DESC LIMIT $2",  # noqa: S608
-            *(agency_id, limit),
+            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} ORDER BY sequence DESC LIMIT $4",  # noqa: S608
+            *(agency_id, eyes.username, eyes.hidden_lists, limit),
         )
         return [_seen(row) for row in rows]
 
-    async def one(self, hit_id: uuid.UUID, agency_id: str) -> SeenHit | None:
-        """A hit that the agency may see."""
+    async def one(self, hit_id: uuid.UUID, agency_id: str, eyes: Eyes = NOBODY) -> SeenHit | None:
+        """A hit that the agency and these eyes may see."""
         row = await self._pool.fetchrow(
-            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} AND hit_id = $2",  # noqa: S608
-            *(agency_id, hit_id),
+            f"SELECT sequence, document FROM hit_feed WHERE {SEEN_BY} AND hit_id = $4",  # noqa: S608
+            *(agency_id, eyes.username, eyes.hidden_lists, hit_id),
         )
         return None if row is None else _seen(row)
 
@@ -80,9 +86,11 @@ async def _append(connection: asyncpg.Connection, hit: HitRaised) -> None:
     if known is None:
         await connection.execute(
             """
-            INSERT INTO hit_feed (hit_id, raised_at, expires_on, agencies, document) VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO hit_feed (hit_id, raised_at, expires_on, agencies, document, list_key, for_members)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             """,
             *(hit.id, hit.raised_at, hit.read.expires_on, list(hit.agencies), encode(hit)),
+            *(list_key(hit.entry.agency_id, hit.entry.list_id), hit.entry.distribution),
         )
     elif (both := merged(decode(known, HitRaised), hit)) != decode(known, HitRaised):
         # Under a new number, so that streams come to it once more.

@@ -30,6 +30,8 @@ LINE = (
 """What people work with all day: always in sight."""
 
 OFFICE = (
+    Place("Entries to approve", "/hot-list/requests", frozenset({"approve-entries"})),
+    Place("Releases", "/releases", frozenset({"receive-releases"})),
     Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
     Place("Sharing", "/sharing"),
     Place("Evidence", "/evidence", frozenset({"search"})),

@@ -11,7 +11,7 @@ from plateward.contracts.hot_list import Area
 from plateward.contracts.reads import VehicleDescription
 from plateward.policy.reasons import Missing
 from services.gateway.adapters.api.hot_list import AreaAsked
-from services.gateway.hot_list import NewEntry
+from services.gateway.entries.new_entry import NewEntry
 
 ENTRY_LASTS = timedelta(days=7)
 """How long a new entry stays listed unless another time is set."""
@@ -83,6 +83,9 @@ def entry_asked(filled: Filled, zone: ZoneInfo) -> NewEntry | None:
         expires_at=expires_at,
         state=filled.text("state").upper() or None,
         instructions=filled.text("instructions") or None,
+        other_information=filled.text("other_information") or None,
+        requester_title=filled.text("requester_title") or None,
+        distribution=tuple(filled.text("distribution").replace(",", " ").split()),
         vehicle=_vehicle(filled),
         near_misses=bool(filled.text("near_misses")),
         area=area,

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from plateward.contracts.hits import VEHICLE_PARTS, CharacterComparison, HitRaised
 from plateward.contracts.reads import VehicleDescription
 from plateward.plates.alignment import align
+from plateward.policy.profile import CustomEntries
 
 CATEGORY_WORDS = {
     "stolen-vehicle": "Stolen vehicle",
@@ -38,6 +39,16 @@ _DIRECTIONS = ("north", "north-east", "east", "south-east", "south", "south-west
 def direction(bearing_deg: float) -> str:
     """The way that traffic goes, in words: 90 is eastbound."""
     return f"{_DIRECTIONS[round(bearing_deg / 45) % 8]}bound"
+
+
+def longest(rules: CustomEntries) -> str:
+    """How late an entry may end, and which may not end that late."""
+    sooner = {
+        days: [CATEGORY_WORDS[one].lower() for one, most in rules.longest_days_by_category.items() if most == days]
+        for days in sorted(set(rules.longest_days_by_category.values()))
+    }
+    parts = [f"at most {days} for {', '.join(names)}" for days, names in sooner.items()]
+    return "; ".join([f"at most {rules.longest_days} days from now", *parts])
 
 
 def age(of: datetime, at: datetime) -> str:

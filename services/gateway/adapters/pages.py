@@ -12,6 +12,7 @@ from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.audit_pages import audit_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
+from services.gateway.adapters.entry_pages import entry_pages
 from services.gateway.adapters.health_pages import health_pages
 from services.gateway.adapters.hold_pages import hold_pages
 from services.gateway.adapters.list_pages import list_pages
@@ -19,13 +20,14 @@ from services.gateway.adapters.page_forms import Filled, empty_entry, entry_aske
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
 from services.gateway.adapters.people_pages import people_pages
+from services.gateway.adapters.release_pages import release_pages
 from services.gateway.adapters.report_pages import report_pages
 from services.gateway.adapters.search_pages import search_pages
 from services.gateway.adapters.sharing_pages import sharing_pages
 from services.gateway.adapters.sign_in_pages import sign_in_pages
+from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.gateway import Gateway
 from services.gateway.hits import SeenHit
-from services.gateway.hot_list import LASTS_AT_MOST, InvalidEntry
 from services.gateway.people import Session
 
 DESK_HITS = 30
@@ -41,6 +43,8 @@ def pages(gateway: Gateway) -> APIRouter:
     search_pages(router, gateway, frame)
     approval_pages(router, gateway, frame)
     _hot_list_pages(router, gateway, frame)
+    entry_pages(router, gateway, frame)
+    release_pages(router, gateway, frame)
     list_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
@@ -75,7 +79,7 @@ def _hot_list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
     async def listed(request: Request, session: Session, filled: Filled, status: int = 200) -> Response:
         entries = await gateway.hot_list.entries(session, address_of(request))
         choices = {"categories": get_args(Category), "priorities": get_args(Priority)}
-        content = choices | {"entries": entries, "filled": filled, "lasts_days": LASTS_AT_MOST.days}
+        content = choices | {"entries": entries, "filled": filled}
         return frame.page(request, "hot_list.html", session, status=status, **content)
 
     @router.get("/hot-list")
@@ -109,7 +113,11 @@ def _hot_list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         filled = await filled_in(request)
         # Who is signed in has found it, unless the form says somebody else.
         found_by = filled.text("found_by") or session.person.name
-        await gateway.hot_list.suspend(session, entry_id, found_by, address_of(request))
+        try:
+            await gateway.hot_list.suspend(session, entry_id, found_by, address_of(request))
+        except InvalidEntry as invalid:
+            advice = "Nothing was changed. Go back to the hot list."
+            return await frame.refusal(request, 422, "It cannot be marked so", f"{invalid}.", advice)
         return see_other(f"/hot-list#entry-{entry_id}")
 
 

@@ -21,7 +21,7 @@ from services.gateway.adapters.gauges import KafkaGauges
 from services.gateway.adapters.history_store import PostgresHistory
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hold_store import PostgresHolds
-from services.gateway.adapters.hot_list_store import PostgresHotList, PostgresLists
+from services.gateway.adapters.hot_list_store import PostgresLists
 from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
 from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.purge_watch import until_purged
@@ -31,6 +31,8 @@ from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations
 from services.gateway.factory.application import application, end_streams
 from services.gateway.factory.commands import first_account, overdue_inspections
+from services.gateway.factory.compiling import compiled_lists, compiling
+from services.gateway.factory.entries import entry_parts
 from services.gateway.factory.feeds import feeds, forgetting
 from services.gateway.factory.health import gauges, line_health, self_checking
 from services.gateway.factory.list_sources import ListSourceParts, list_source_parts
@@ -38,11 +40,11 @@ from services.gateway.factory.oversight import misuse_alarms, transparency
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.proof import ProofParts, proof_parts
+from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.factory.sharing import agreements_in_words, sharing_parts
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
-from services.gateway.hot_list import HotList
 from services.gateway.lists import HotLists
 from services.gateway.searching.inquiry_gate import CaseRegister
 from services.gateway.searching.seals import Seals
@@ -91,6 +93,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             loops=(
                 lambda stopping: end_streams(app, stopping),
                 *feeds(parts, bell),
+                compiling(parts),
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 forgetting(parts, doors.sign_ins),
                 lists_brought.arrivals,
@@ -113,6 +116,7 @@ def _gateway(
 ) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
+    entries = entry_parts(parts)
     people, sharing = people_parts(parts), sharing_parts(parts)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
     cameras = Cameras(
@@ -126,14 +130,19 @@ def _gateway(
         search=searching.search,
         approvals=searching.approvals,
         exports=searching.exports,
+        releases=release_parts(parts, searching.exports),
         explanations=Explanations(gate=gate, history=PostgresHistory(pool), policies=policies, now=now),
-        hot_list=HotList(gate=gate, store=PostgresHotList(pool), now=now),
+        hot_list=entries.hot_list,
+        entry_approvals=entries.approvals,
+        list_sharing=entries.list_sharing,
+        compiled_lists=compiled_lists(parts),
         hits=Hits(
             gate=gate,
             store=PostgresHits(pool),
             alarms=PostgresAlarms(pool),
             pictures=pictures,
             bell=bell,
+            policies=policies,
             now=now,
         ),
         cameras=cameras,

@@ -10,15 +10,18 @@ from services.gateway.adapters.api import alarms as alarms_api
 from services.gateway.adapters.api import approvals as approvals_api
 from services.gateway.adapters.api import audits as audits_api
 from services.gateway.adapters.api import cameras as cameras_api
+from services.gateway.adapters.api import compiled_lists as compiled_api
 from services.gateway.adapters.api import explanations as explanations_api
 from services.gateway.adapters.api import exports as exports_api
 from services.gateway.adapters.api import health as health_api
 from services.gateway.adapters.api import hits as hits_api
 from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
+from services.gateway.adapters.api import list_sharing as list_sharing_api
 from services.gateway.adapters.api import lists as lists_api
 from services.gateway.adapters.api import mous as mous_api
 from services.gateway.adapters.api import people as people_api
+from services.gateway.adapters.api import releases as releases_api
 from services.gateway.adapters.api import reports as reports_api
 from services.gateway.adapters.api import searches as searches_api
 from services.gateway.adapters.api import sessions as sessions_api
@@ -48,6 +51,9 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         approvals_api,
         explanations_api,
         hot_list_api,
+        list_sharing_api,
+        compiled_api,
+        releases_api,
         lists_api,
         hits_api,
         cameras_api,
@@ -59,6 +65,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         reports_api,
     ):
         app.include_router(api.routes)
+    app.include_router(hot_list_api.requests)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
     describe(app)

@@ -20,6 +20,7 @@ from services.gateway.adapters.list_keeping import PostgresAlarms
 from services.gateway.adapters.outbox import OutboxRelay
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.rates import SignInRates
+from services.gateway.adapters.release_store import PostgresReleases
 from services.gateway.adapters.search_store import PostgresSearches
 from services.gateway.adapters.self_check_store import PostgresSelfChecks
 from services.gateway.factory.parts import Parts
@@ -61,6 +62,7 @@ def forgetting(parts: Parts, sign_ins: SignInRates) -> Loop:
         PostgresHits(pool),
         PostgresSearches(pool),
         PostgresExports(pool),
+        PostgresReleases(pool),
         PostgresPeople(pool),
         AnswerStore(pool),
         sign_ins,

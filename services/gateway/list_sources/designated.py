@@ -7,7 +7,7 @@ import msgspec
 
 from plateward.contracts.hot_list import Category, Grade
 from plateward.policy.profile import AgencyProfile, Designation
-from services.gateway.hot_list import DEPARTMENT_LIST
+from services.gateway.entries.new_entry import DEPARTMENT_LIST
 
 COMPILED = "compiled"
 """The source of lists that the platform itself compiles (Stockton IV.C.3): no file brings them."""

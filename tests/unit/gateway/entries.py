@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.gateway.hot_list import NewEntry
+from services.gateway.entries.new_entry import NewEntry
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 """When they are entered."""

@@ -6,7 +6,7 @@ import pytest
 
 from plateward.contracts.hot_list import Area
 from services.gateway.adapters.page_forms import Filled, entry_asked
-from services.gateway.hot_list import NewEntry
+from services.gateway.entries.new_entry import NewEntry
 
 ZONE = ZoneInfo("America/Los_Angeles")
 

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.lists import ListAlarm
 from services.gateway.access import Look
-from services.gateway.hits import Bell, HitStream, SeenHit
+from services.gateway.eyes import Eyes
+from services.gateway.hits import NOBODY, Bell, HitStream, SeenHit
 from tests.unit.retention.events import a_hit, a_read
 
 
@@ -19,7 +20,7 @@ class Feed:
     hits: list[HitRaised] = field(default_factory=list)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
 
-    async def after(self, sequence: int, agency_id: str, limit: int) -> list[SeenHit]:
+    async def after(self, sequence: int, agency_id: str, limit: int, eyes: Eyes = NOBODY) -> list[SeenHit]:
         seen = [SeenHit(number, hit) for number, hit in enumerate(self.hits, 1)]
         found = [one for one in seen if one.sequence > sequence and agency_id in one.hit.agencies][:limit]
         while self.meanwhile:
@@ -29,10 +30,10 @@ class Feed:
     async def append(self, hits: list[HitRaised]) -> None:
         raise NotImplementedError
 
-    async def recent(self, agency_id: str, limit: int) -> list[SeenHit]:
+    async def recent(self, agency_id: str, limit: int, eyes: Eyes = NOBODY) -> list[SeenHit]:
         raise NotImplementedError
 
-    async def one(self, hit_id: UUID, agency_id: str) -> SeenHit | None:
+    async def one(self, hit_id: UUID, agency_id: str, eyes: Eyes = NOBODY) -> SeenHit | None:
         raise NotImplementedError
 
     async def newest_sequence(self) -> int:

@@ -14,10 +14,16 @@ from plateward.contracts.access import AccessRecord
 from plateward.contracts.event import decode, encode
 from plateward.contracts.hot_list import Category, HotListEntry, Priority
 from plateward.contracts.reads import VehicleDescription
+from plateward.policy.catalogue import load_catalogue
 from services.gateway.access import AccessGate
-from services.gateway.hot_list import LASTS_AT_MOST, HotList, NewEntry, what_an_entry_lacks
+from services.gateway.entries.approval import EntryRequest
+from services.gateway.entries.new_entry import NewEntry, what_an_entry_lacks
+from services.gateway.hot_list import HotList
 from tests.unit.gateway.entries import AT, a_new_entry
 from tests.unit.gateway.sessions import a_session
+
+POLICIES = load_catalogue()
+LASTS_AT_MOST = timedelta(days=POLICIES["flagstaff"].custom_entries.longest_days)
 
 WRONG: dict[str, tuple[Any, ...]] = {
     "plate": ("", " - ", "ABCDEFGHIJKLM", "\u0410BC123"),
@@ -39,7 +45,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
 
 
 def fields_of(new: NewEntry) -> list[str]:
-    return sorted(one.field for one in what_an_entry_lacks(new, AT))
+    """Of an entry of Flagstaff's, which asks for the most."""
+    return sorted(one.field for one in what_an_entry_lacks(new, POLICIES["flagstaff"], AT))
 
 
 @given(st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in WRONG.items()}))
@@ -70,8 +77,15 @@ class Kept:
     async def append(self, record: AccessRecord) -> None:
         decode(encode(record), AccessRecord)
 
-    async def add(self, entry: HotListEntry) -> None:
+    async def add(self, entry: HotListEntry, request: EntryRequest | None = None) -> None:
+        assert entry.awaits_approval == (request is not None)
         self.entries.append(entry)
+
+    async def one(self, entry_id: UUID, agency_id: str) -> HotListEntry | None:
+        raise NotImplementedError
+
+    async def members(self, agency_id: str, usernames: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(usernames)
 
     async def of_agency(self, agency_id: str, at: datetime) -> list[HotListEntry]:
         return [entry for entry in self.entries if entry.agency_id == agency_id and entry.expires_at > at]
@@ -96,18 +110,22 @@ anything = st.builds(
     expires_at=st.timedeltas(timedelta(days=-1), timedelta(days=31)).map(AT.__add__),
     state=st.none() | st.text(max_size=2),
     instructions=st.none() | texts,
+    other_information=st.none() | texts,
+    distribution=st.lists(texts, max_size=3).map(tuple),
     vehicle=st.none() | st.builds(VehicleDescription, make=st.none() | texts, features=st.lists(texts).map(tuple)),
 )
 
 
-@given(anything)
-async def test_whatever_lacks_nothing_keeps_to_the_contract_as_it_was_written(new: NewEntry) -> None:
-    if what_an_entry_lacks(new, AT):
+@given(anything, st.sampled_from(["stockton", "flagstaff"]))
+async def test_whatever_lacks_nothing_keeps_to_the_contract_as_it_was_written(new: NewEntry, agency: str) -> None:
+    if what_an_entry_lacks(new, POLICIES[agency], AT):
         return
     now: Callable[[], datetime] = lambda: AT  # noqa: E731
     kept = Kept()
-    entry = await HotList(gate=AccessGate(kept, now), store=kept, now=now).enter(a_session(), new, "192.0.2.7")
+    hot_list = HotList(gate=AccessGate(kept, now), store=kept, policies=POLICIES, now=now)
+    entry = await hot_list.enter(a_session(agency), new, "192.0.2.7")
     assert kept.entries == [decode(encode(entry), HotListEntry)] == [entry]
     assert "\0" not in encode(entry).decode()
     assert (entry.reason, entry.case_number) == (new.reason.strip(), new.case_number.strip())
-    assert all((entry.reason, entry.case_number, entry.requested_by, entry.contact, entry.plate))
+    assert all(getattr(entry, name) for name in ("reason", "requested_by", "contact", "plate"))
+    assert entry.awaits_approval == (agency == "flagstaff")

@@ -131,7 +131,10 @@ def test_a_title_that_the_policy_does_not_name_may_nothing(title: str) -> None:
 
 def test_a_kind_of_access_without_rights_sees_cameras_and_no_data() -> None:
     limited = {"section": "1", "titles": {"Chief": "limited"}, "rights": {"full": ["search"]}}
-    assert parse_profile(florence(authorised=limited), "f.yaml").rights_of("Chief") == {"watch-cameras"}
+    assert parse_profile(florence(authorised=limited), "f.yaml").rights_of("Chief") == {
+        "watch-cameras",
+        "receive-releases",
+    }
 
 
 def test_a_catalogue_lists_agencies_in_order() -> None:

@@ -12,11 +12,12 @@ from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.audits.audit import AuditRefused
 from services.gateway.camera_changes import InvalidCamera
+from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.evidence.hold import InvalidHold
-from services.gateway.hot_list import InvalidEntry
 from services.gateway.list_sources.source_lists import InvalidRefresh
 from services.gateway.misuse_alarms import InvalidFinding
 from services.gateway.people import NotAllowed
+from services.gateway.releases.request import ReleaseRefused
 from services.gateway.reports.reports import ReportRefused
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalNeeded
@@ -38,7 +39,8 @@ TITLES: Mapping[type[Exception], str] = {
     InvalidPassword: "The password is too easily guessed",
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
     DecisionRefused: "This cannot be decided so",
-    InvalidEntry: "The entry is not complete",
+    InvalidEntry: "The entry cannot be taken or decided on so",
+    ReleaseRefused: "This cannot be done with the request",
     InvalidRefresh: "This cannot be done to the list",
     InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",

@@ -1,0 +1,36 @@
+"""Decisions on the sharing of lists, in PostgreSQL."""
+
+import asyncpg
+import msgspec
+
+from plateward.contracts.access import Actor
+from services.gateway.entries.list_sharing import SharingDecision
+
+
+class PostgresSharingDecisions:
+    """The table `list_sharing_decisions`."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def of_agency(self, agency_id: str) -> list[SharingDecision]:
+        """The newest decision on each of the agency's lists."""
+        rows = await self._pool.fetch(
+            """
+            SELECT DISTINCT ON (list_id) agency_id, list_id, allowed, decided_by, decided_at, statement
+              FROM list_sharing_decisions WHERE agency_id = $1 ORDER BY list_id, decided_at DESC, id DESC
+            """,
+            agency_id,
+        )
+        return [SharingDecision(**{**row, "decided_by": msgspec.convert(row["decided_by"], Actor)}) for row in rows]
+
+    async def add(self, decision: SharingDecision) -> None:
+        """Keeps a decision."""
+        await self._pool.execute(
+            """
+            INSERT INTO list_sharing_decisions (agency_id, list_id, allowed, decided_by, decided_at, statement)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            """,
+            *(decision.agency_id, decision.list_id, decision.allowed, msgspec.to_builtins(decision.decided_by)),
+            *(decision.decided_at, decision.statement),
+        )
