@@ -76,7 +76,7 @@ async def test_an_entry_waits_for_a_sergeant_and_a_release_for_the_administrator
         await page.get_by_label(label).fill(text)
     await page.get_by_label("Plate").fill("AB0123")
     await page.get_by_role("button", name="Take the request").click()
-    await expect(page.locator(".requests > .waiting")).to_contain_text("forwarded to the")
+    await expect(page.locator(".requests > .waiting")).to_contain_text("forwarded to")
 
     await signed_in(page, gateway, administrator, "/releases")
     await page.get_by_label("Why you approve, or do not").fill("Ordered by the Superior Court")
