@@ -94,6 +94,8 @@ def _entry(number: int, plate: str, now: datetime) -> HotListEntry:
         expires_at=now + timedelta(days=1),
         grade="actionable",
         suspended_at=None,
+        awaits_approval=False,
+        distribution=(),
         found_by=None,
         near_misses=False,
         area=None,

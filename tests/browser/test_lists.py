@@ -21,6 +21,7 @@ async def bring(page: Page, file: FilePayload) -> None:
 
 async def test_a_list_is_replaced_and_a_file_that_halves_it_waits_for_a_decision(page: Page, box: Box) -> None:
     await sign_in(page, box, "yazzie")
+    await page.get_by_text("Office", exact=True).click()
     await page.get_by_role("link", name="Lists").click()
     row = page.locator("#list-mvd")
     await expect(row).to_contain_text("Never loaded")

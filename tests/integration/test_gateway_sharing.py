@@ -179,7 +179,7 @@ async def test_a_version_takes_the_place_of_the_one_before_once_both_have_signed
     await gateway.keep_read("stockton", plate="SHR5")
     mou = await agreed(signers, "stockton", "barstow")
     changed = terms("stockton", "barstow", mou_id=mou["mou_id"], purposes=["missing-person", "stolen-plate"])
-    draft = (await signers["barstow"].http.post("/v1/mous/drafts", json=changed)).raise_for_status().json()
+    draft = (await signers["barstow"].http.post("/v1/mou-drafts", json=changed)).raise_for_status().json()
     assert {(one["what"], one["words"]) for one in draft["differences"]} >= {
         ("opens", "for missing person"),
         ("closes", "for stolen or wanted vehicle"),
@@ -226,3 +226,16 @@ async def a_camera(gateway: GatewayAtWork, agency: str) -> str:
     asked = {"camera_id": f"{agency}-{uuid.uuid4().hex[:8]}", "kind": "fixed", "placement": PLACEMENT}
     (await keeper.http.post("/v1/cameras", json=asked)).raise_for_status()
     return str(asked["camera_id"])
+
+
+@pytest.mark.clause("S18")
+async def test_an_agreement_on_a_list_is_signed_once_the_list_may_leave(signers: Signers) -> None:
+    lieutenant = signers["stockton"]
+    asked = terms("stockton", "barstow", data_kinds=["lists"], list_ids=["department"])
+    mou = (await lieutenant.http.post("/v1/mous", json=asked)).raise_for_status().json()
+    path, version = f"/v1/mous/{mou['mou_id']}/signatures", {"version": mou["version"]}
+    refused = await lieutenant.http.post(path, json=version)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "list_ids")
+    allowed = {"list_id": "department", "allowed": True, "statement": "Task force of the county"}
+    (await lieutenant.http.post("/v1/hot-list/sharing", json=allowed)).raise_for_status()
+    assert (await lieutenant.http.post(path, json=version)).is_success

@@ -55,7 +55,7 @@ async def test_a_password_opens_a_session_with_the_titles_rights(http: httpx.Asy
         "name": person.name,
         "title": "Dispatcher",
         "agency_id": "flagstaff",
-        "rights": ["list-entries", "view-images", "watch-cameras", "watch-hits"],
+        "rights": ["list-entries", "receive-releases", "view-images", "watch-cameras", "watch-hits"],
     }
 
 

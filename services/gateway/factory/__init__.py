@@ -117,7 +117,7 @@ def _gateway(
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
     entries = entry_parts(parts)
-    people, sharing = people_parts(parts), sharing_parts(parts)
+    people, sharing = people_parts(parts), sharing_parts(parts, entries.list_sharing)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
     cameras = Cameras(
         gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now

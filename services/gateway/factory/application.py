@@ -66,6 +66,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
     ):
         app.include_router(api.routes)
     app.include_router(hot_list_api.requests)
+    app.include_router(mous_api.drafts)
     app.include_router(pages(gateway))
     app.mount("/static", Assets(), name="static")
     describe(app)

@@ -9,6 +9,7 @@ from plateward.policy.catalogue import load_catalogue
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
 from services.gateway.adapters.cedar_rulings import CedarRulings
 from services.gateway.adapters.mou_store import PostgresMous
+from services.gateway.entries.list_sharing import ListSharing
 from services.gateway.factory.parts import Parts
 from services.gateway.settings import GatewaySettings
 from services.gateway.sharing.agreements import Agreements
@@ -26,12 +27,19 @@ class SharingParts:
     owners: AgreedReads
 
 
-def sharing_parts(parts: Parts) -> SharingParts:
+def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
     """Everything about sharing, wired."""
     keys = AgencyKeyFiles(parts.settings.agency_keys)
     store = PostgresMous(parts.pool, keys)
     return SharingParts(
-        agreements=Agreements(gate=parts.gate, store=store, keys=keys, policies=parts.policies, now=now),
+        agreements=Agreements(
+            gate=parts.gate,
+            store=store,
+            keys=keys,
+            policies=parts.policies,
+            may_leave=list_sharing.approved_for_sharing,
+            now=now,
+        ),
         owners=AgreedReads(
             rulings=CedarRulings(store, keys, parts.policies), quotas=store, policies=parts.policies, now=now
         ),

@@ -1,7 +1,7 @@
 """The MOUs of an agency: proposing one, signing it, suspending it at once, and seeing what stands."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -56,8 +56,11 @@ class Agreements:
         store: MouStore,
         keys: AgencyKeys,
         policies: PolicyCatalogue,
+        may_leave: Callable[[str, str], Awaitable[bool]],
         now: Callable[[], datetime],
     ) -> None:
+        """`may_leave` says whether a list of an agency may be shared (Stockton IV.C.6)."""
+        self._may_leave = may_leave
         self._gate, self._store, self._keys, self._policies, self._now = gate, store, keys, policies, now
 
     async def all(self, session: Session, address: str) -> list[Mou]:
@@ -119,6 +122,7 @@ class Agreements:
     async def sign(self, session: Session, mou_id: str, version: int, address: str) -> Mou:
         """Signs a version for the own agency, by its key; raises NotAllowed, NoSuchRecord, InvalidMou, NotRecorded."""
         require(session, "sign-agreements")
+        await self._check_lists(session, mou_id)
 
         def signing(versions: tuple[Mou, ...]) -> tuple[Mou, ...]:
             if versions[0].terms.version != version:
@@ -127,6 +131,14 @@ class Agreements:
 
         query = {"mou": mou_id, "version": str(version)}
         return (await self._change(session, "sign-agreement", mou_id, query, signing, address))[0]
+
+    async def _check_lists(self, session: Session, mou_id: str) -> None:
+        """No list of the own agency leaves it that its policy's people have not allowed to; raises InvalidMou."""
+        own = session.person.agency_id
+        for mou in (await self._store.versions(mou_id, own))[:1]:
+            for list_id in mou.terms.list_ids if mou.terms.grantor.agency_id == own else ():
+                if not await self._may_leave(own, list_id):
+                    raise InvalidMou(Missing("list_ids", f"{list_id}: nobody has allowed that it is shared"))
 
     async def suspend(self, session: Session, mou_id: str, why: str, address: str) -> Mou:
         """Stops an MOU from this moment on, and what is proposed of it; only what is proposed later can be signed.

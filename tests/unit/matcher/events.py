@@ -34,7 +34,7 @@ def an_entry(plate: str, *, at: datetime = NOW, **changes: object) -> HotListEnt
         "starts_at": at - timedelta(hours=1),
         "expires_at": at + timedelta(hours=1),
     }
-    own |= {"near_misses": False, "area": None}
+    own |= {"near_misses": False, "area": None, "awaits_approval": False, "distribution": ()}
     own |= {"suspended_at": None, "found_by": None, "grade": "actionable"}
     return msgspec.structs.replace(HOT_LIST_ENTRY, plate=plate, **(own | changes))
 

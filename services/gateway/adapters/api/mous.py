@@ -21,6 +21,7 @@ from services.gateway.sharing.plain_words import differences, in_words
 from services.gateway.sharing.proposal import Proposal
 
 routes = APIRouter(prefix="/v1/mous", tags=["agreements"])
+drafts = APIRouter(prefix="/v1/mou-drafts", tags=["agreements"])
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=2000)]
@@ -127,7 +128,7 @@ async def propose(asked: ProposalMade, session: Caller, gateway: TheGateway, add
     return await _shown(gateway, await gateway.agreements.propose(session, asked.as_proposal(), address))
 
 
-@routes.post("/drafts", status_code=200, summary="What a proposal would say, open and close")
+@drafts.post("", status_code=200, summary="What a proposal would say, open and close")
 async def draft(asked: ProposalMade, session: Caller, gateway: TheGateway) -> Drafted:
     """Nothing is put on file."""
     terms, standing = await gateway.agreements.drafted(session, asked.as_proposal())
