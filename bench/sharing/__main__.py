@@ -15,9 +15,9 @@ from pathlib import Path
 import asyncpg
 from pydantic import SecretStr
 
+from bench.lists.replacing import replace_seconds
 from bench.search.measuring import quantile
 from bench.sharing.agreed_region import ASKER, agree, fill_cameras, fill_reads, make_agency_keys, write_profiles
-from bench.sharing.list_replacing import list_replace_seconds
 from plateward.contracts.access import Reason
 from plateward.embedded.services import OneMachine
 from plateward.embedded.stack import Stack
@@ -36,6 +36,7 @@ from services.gateway.adapters.case_registers import open_case_registers
 from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.search_store import load_seals
+from services.gateway.factory.entries import entry_parts
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.factory.sharing import sharing_parts
@@ -46,6 +47,7 @@ from services.gateway.settings import GatewaySettings
 
 ARTEFACTS = Path(".plateward/kafka").resolve()
 ROUNDS, WARM = 150, 10
+LIST_ENTRIES = 1_000_000
 
 
 def main() -> None:
@@ -89,7 +91,7 @@ async def measure(folder: Path, owners: int, mous: int) -> None:
                 cases,
                 await load_seals(connections),
                 open_images(settings.blobs, settings.keys),
-                sharing_parts(parts).owners,
+                sharing_parts(parts, entry_parts(parts).list_sharing).owners,
             ).search
             decide, whole = await _measured(search, session, plates, draw)
         figures = {
@@ -97,7 +99,7 @@ async def measure(folder: Path, owners: int, mous: int) -> None:
             "mous": mous,
             "decide_ms": decide,
             "search_ms": whole,
-            "list_replace_s": await list_replace_seconds(machine),
+            "list_replace_s": await replace_seconds(LIST_ENTRIES),
         }
     print(json.dumps(figures))
 
