@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -63,6 +63,11 @@ class Inquiry:
     approved: Approved | None = None
     shared_under: tuple[SharedUnder, ...] = ()
 
+    @classmethod
+    def of_own(cls, session: Session, action: Action, query: dict[str, str], reason: Reason, address: str) -> "Inquiry":
+        """A look at what is the own agency's."""
+        return cls(session, action, query, reason, (session.person.agency_id,), address)
+
 
 class AccessGate:
     """Lets a look at the data happen between its two records, or not at all."""
@@ -87,6 +92,12 @@ class AccessGate:
             await self._log.append(self._outcome(asked, "failed", problem=type(error).__name__))
             raise
         await self._log.append(self._outcome(asked, "answered", results=look.results))
+
+    def look_at_own(
+        self, session: Session, action: Action, query: dict[str, str], reason: Reason, address: str
+    ) -> AbstractAsyncContextManager[Look]:
+        """A look at what is the own agency's; raises NotRecorded."""
+        return self.look(Inquiry.of_own(session, action, query, reason, address))
 
     def _record(self, inquiry: Inquiry, access_id: uuid.UUID, phase: AccessPhase) -> AccessRecord:
         return AccessRecord(

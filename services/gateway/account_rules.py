@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from plateward.policy.profile import AgencyProfile
 from plateward.policy.reasons import Missing
-from services.gateway.writing import unwritable
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 USERNAME = re.compile(r"[a-z][a-z0-9.-]{1,39}")
 
@@ -83,8 +83,9 @@ def what_a_window_lacks(profile: AgencyProfile, title: str, hours: float, statem
 
 def what_a_statement_lacks(statement: str) -> tuple[Missing, ...]:
     """What keeps a statement from telling an auditor anything; empty when nothing does."""
-    if len(statement.strip()) < 10:
-        return (Missing("statement", "needs at least 10 characters: what was done, or what for"),)
+    if len(statement.strip()) < STATEMENT_AT_LEAST:
+        rule = f"needs at least {STATEMENT_AT_LEAST} characters: what was done, or what for"
+        return (Missing("statement", rule),)
     return unwritable({"statement": statement})
 
 

@@ -79,7 +79,7 @@ class Accounts:
     async def all(self, session: Session, address: str) -> list[SeenAccount]:
         """The agency's accounts, what is to be done first; raises NotAllowed, NotRecorded."""
         self._require_duty(session)
-        async with self._gate.look(self._inquiry(session, "list-people", {"people": "all"}, address)) as look:
+        async with self._gate.look_at_own(session, "list-people", {"people": "all"}, KEEPING_ACCOUNTS, address) as look:
             found = await self._store.of_agency(session.person.agency_id, self._now())
             look.results = len(found)
         return sorted((self._seen(one) for one in found), key=_by_urgency)
@@ -89,7 +89,7 @@ class Accounts:
         if person_id != session.person.id:
             self._require_duty(session)
         query = {"person": str(person_id)}
-        async with self._gate.look(self._inquiry(session, "list-people", query, address)) as look:
+        async with self._gate.look_at_own(session, "list-people", query, KEEPING_ACCOUNTS, address) as look:
             account = await self._known(session, person_id)
             history = await self._store.history(person_id, self._now())
             look.results = 1
@@ -104,7 +104,7 @@ class Accounts:
         agency_id, (invitation, secret) = session.person.agency_id, new_invitation()
         person = Person(uuid.uuid4(), new.username, " ".join(new.name.split()), new.title, agency_id)
         query = {"person": new.username, "command": "create", "title": new.title}
-        async with self._gate.look(self._inquiry(session, "change-account", query, address)) as look:
+        async with self._gate.look_at_own(session, "change-account", query, KEEPING_ACCOUNTS, address) as look:
             until = self._now() + INVITATION_LASTS
             if not await self._store.create(person, new.directory_name or None, secret, until, self._by(session)):
                 raise InvalidAccount(Missing("username", "is taken by another account"))
@@ -204,7 +204,7 @@ class Accounts:
         """Records a change and carries it out; raises NotAllowed, InvalidAccount, NoSuchRecord, NotRecorded."""
         require(session, right)
         query = {"person": str(person_id), "command": command}
-        async with self._gate.look(self._inquiry(session, action, query, address)) as look:
+        async with self._gate.look_at_own(session, action, query, KEEPING_ACCOUNTS, address) as look:
             account = await self._known(session, person_id)
             await carry_out(self._by(session, statement), account)
             look.results = 1
@@ -238,9 +238,6 @@ class Accounts:
     def _by(self, session: Session, statement: str = "") -> ByPerson:
         person = session.person
         return ByPerson(name=person.name, title=person.title, at=self._now(), statement=statement.strip())
-
-    def _inquiry(self, session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-        return Inquiry(session, action, query, KEEPING_ACCOUNTS, (session.person.agency_id,), address)
 
 
 async def begin_accounts(

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from plateward.contracts.access import Action, Reason
+from plateward.contracts.access import Reason
 from plateward.contracts.camera_registrations import ByPerson, CameraRegistration
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import Right
 from plateward.policy.reasons import Missing
 from services.gateway import camera_changes
-from services.gateway.access import AccessGate, Inquiry
+from services.gateway.access import AccessGate
 from services.gateway.camera_changes import InvalidCamera, NewCamera, Placement
 from services.gateway.camera_health import CameraHealth, KnownCamera, health
 from services.gateway.people import Session, require
@@ -113,7 +113,7 @@ class Cameras:
         require(session, "watch-cameras")
         profile, at = self._policies[session.person.agency_id], self._now()
         query = {"cameras": "overdue for inspection" if overdue else "all"}
-        async with self._gate.look(self._inquiry(session, "list-cameras", query, address)) as look:
+        async with self._gate.look_at_own(session, "list-cameras", query, KEEPING_CAMERAS, address) as look:
             known = await self._store.of_agency(session.person.agency_id)
             found = [one for camera in known if (one := health(camera, profile, at)).overdue or not overdue]
             look.results = len(found)
@@ -123,7 +123,9 @@ class Cameras:
         """A camera and all that was done to it; raises NotAllowed, NoSuchRecord, NotRecorded."""
         require(session, "watch-cameras")
         agency_id = session.person.agency_id
-        async with self._gate.look(self._inquiry(session, "list-cameras", {"camera_id": camera_id}, address)) as look:
+        async with self._gate.look_at_own(
+            session, "list-cameras", {"camera_id": camera_id}, KEEPING_CAMERAS, address
+        ) as look:
             known = await self._store.one(camera_id, agency_id)
             if known is None:
                 raise NoSuchRecord(camera_id)
@@ -137,7 +139,7 @@ class Cameras:
         by, (key, key_sha256) = self._by(session), _new_key()
         camera = camera_changes.registered(new, session.person.agency_id, key_sha256, by.at)
         query = {"camera_id": camera.camera_id, "command": "register"}
-        async with self._gate.look(self._inquiry(session, "change-camera", query, address)) as look:
+        async with self._gate.look_at_own(session, "change-camera", query, KEEPING_CAMERAS, address) as look:
             if not await self._store.add(CameraChange("register", by, session.person.id, camera)):
                 raise InvalidCamera(Missing("camera_id", "is taken by another camera"))
             look.results = 1
@@ -214,7 +216,9 @@ class Cameras:
         """A search of the camera's reads of this shift, which proves that the whole line works; shows no plate."""
         require(session, "watch-cameras")
         owners = (session.person.agency_id,)
-        async with self._gate.look(self._inquiry(session, "check-camera", {"camera_id": camera_id}, address)) as look:
+        async with self._gate.look_at_own(
+            session, "check-camera", {"camera_id": camera_id}, KEEPING_CAMERAS, address
+        ) as look:
             if await self._store.one(camera_id, session.person.agency_id) is None:
                 raise NoSuchRecord(camera_id)
             found = await self._reads.of_camera(camera_id, owners, self._now() - CHECKED_BACK)
@@ -234,7 +238,7 @@ class Cameras:
         """The camera after the change; raises NotAllowed, InvalidCamera, NoSuchRecord, NotRecorded."""
         require(session, right)
         person, query = session.person, {"camera_id": camera_id, "command": command}
-        async with self._gate.look(self._inquiry(session, "change-camera", query, address)) as look:
+        async with self._gate.look_at_own(session, "change-camera", query, KEEPING_CAMERAS, address) as look:
             change = await self._store.change(
                 *(camera_id, person.agency_id),
                 lambda camera: CameraChange(command, by, person.id, decide(camera)),
@@ -250,9 +254,6 @@ class Cameras:
         if missing:
             raise InvalidCamera(*missing)
         return ByPerson(name=person.name, title=person.title, at=self._now(), statement=statement.strip())
-
-    def _inquiry(self, session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-        return Inquiry(session, action, query, KEEPING_CAMERAS, (session.person.agency_id,), address)
 
 
 def _new_key() -> tuple[str, str]:

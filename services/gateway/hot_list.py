@@ -5,12 +5,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from plateward.contracts.access import Action
 from plateward.contracts.hot_list import HotListEntry
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
 from plateward.policy.reasons import Missing
-from services.gateway.access import KEEPING_LISTS, AccessGate, Inquiry
+from services.gateway.access import KEEPING_LISTS, AccessGate
 from services.gateway.entries.approval import EntryRequest
 from services.gateway.entries.new_entry import (
     DEPARTMENT_LIST,
@@ -58,7 +57,9 @@ class HotList:
     async def entries(self, session: Session, address: str) -> list[HotListEntry]:
         """The entries in force or awaiting approval, newest first; raises NotAllowed, NotRecorded."""
         require_reading(session, self._profile(session), DEPARTMENT_LIST)
-        async with self._gate.look(self._inquiry(session, "list-entries", {"list": DEPARTMENT_LIST}, address)) as look:
+        async with self._gate.look_at_own(
+            session, "list-entries", {"list": DEPARTMENT_LIST}, KEEPING_LISTS, address
+        ) as look:
             found = await self._store.of_agency(session.person.agency_id, self._now())
             look.results = len(found)
         return found
@@ -89,7 +90,7 @@ class HotList:
                 expires_at=entry.expires_at,
             )
         query = {"plate": entry.plate, "entry_id": str(entry.id), "case_number": entry.case_number}
-        async with self._gate.look(self._inquiry(session, "enter-entry", query, address)) as look:
+        async with self._gate.look_at_own(session, "enter-entry", query, KEEPING_LISTS, address) as look:
             await self._store.add(entry, request)
             look.results = 1
         return entry
@@ -98,8 +99,8 @@ class HotList:
         """Takes an entry off the list; raises NotAllowed, NoSuchRecord, NotRecorded."""
         require(session, "enter-entries")
         person = session.person
-        async with self._gate.look(
-            self._inquiry(session, "remove-entry", {"entry_id": str(entry_id)}, address)
+        async with self._gate.look_at_own(
+            session, "remove-entry", {"entry_id": str(entry_id)}, KEEPING_LISTS, address
         ) as look:
             if not await self._store.remove(entry_id, person.agency_id, person.username, self._now()):
                 raise NoSuchRecord(entry_id)
@@ -120,7 +121,7 @@ class HotList:
             raise InvalidEntry(missing)
         await self._require_enders(session, entry_id)
         query = {"entry_id": str(entry_id), "found_by": finder}
-        async with self._gate.look(self._inquiry(session, "suspend-entry", query, address)) as look:
+        async with self._gate.look_at_own(session, "suspend-entry", query, KEEPING_LISTS, address) as look:
             entry = await self._store.suspend(entry_id, session.person.agency_id, finder, self._now())
             if entry is None:
                 raise NoSuchRecord(entry_id)
@@ -146,9 +147,6 @@ class HotList:
 
     def _profile(self, session: Session) -> AgencyProfile:
         return self._policies[session.person.agency_id]
-
-    def _inquiry(self, session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-        return Inquiry(session, action, query, KEEPING_LISTS, (session.person.agency_id,), address)
 
 
 def require_reading(session: Session, profile: AgencyProfile, list_id: str) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, get_args
 
-from plateward.contracts.access import AccessRecord, Action, Reason
+from plateward.contracts.access import AccessRecord, Reason
 from plateward.contracts.camera_registrations import ByPerson
 from plateward.policy.reasons import Missing
-from services.gateway.access import AccessGate, Inquiry
+from services.gateway.access import AccessGate
 from services.gateway.account_rules import what_a_statement_lacks
 from services.gateway.accounts import Accounts
 from services.gateway.people import Session, require
@@ -89,7 +89,7 @@ class MisuseAlarms:
     async def all(self, session: Session, address: str) -> list[MisuseAlarm]:
         """The agency's alarms, open ones first; raises NotAllowed, NotRecorded."""
         require(session, "suspend-people")
-        async with self._gate.look(_inquiry(session, "list-alarms", {"alarms": "all"}, address)) as look:
+        async with self._gate.look_at_own(session, "list-alarms", {"alarms": "all"}, OVERSIGHT, address) as look:
             found = await self._store.of_agency(session.person.agency_id)
             look.results = len(found)
         return found
@@ -98,7 +98,7 @@ class MisuseAlarms:
         """An alarm and the records that it rests on; raises NotAllowed, NoSuchRecord, NotRecorded."""
         require(session, "suspend-people")
         agency_id = session.person.agency_id
-        async with self._gate.look(_inquiry(session, "list-alarms", {"alarm": str(alarm_id)}, address)) as look:
+        async with self._gate.look_at_own(session, "list-alarms", {"alarm": str(alarm_id)}, OVERSIGHT, address) as look:
             alarm = await self._known(alarm_id, agency_id)
             records = await self._store.records(alarm_id, agency_id)
             look.results = len(records)
@@ -113,7 +113,7 @@ class MisuseAlarms:
         if missing:
             raise InvalidFinding(*missing)
         agency_id, query = session.person.agency_id, {"alarm": str(alarm_id), "finding": finding}
-        async with self._gate.look(_inquiry(session, "close-alarm", query, address)) as look:
+        async with self._gate.look_at_own(session, "close-alarm", query, OVERSIGHT, address) as look:
             async with self._store.alone_with(alarm_id):
                 alarm = await self._known(alarm_id, agency_id)
                 _check_may_close(alarm, session)
@@ -139,7 +139,3 @@ def _check_may_close(alarm: MisuseAlarm, session: Session) -> None:
         raise InvalidFinding(Missing("finding", f"was given before, by {by.name}, {by.title}"))
     if alarm.person_id == session.person.id:
         raise InvalidFinding(Missing("finding", "is for somebody else to give: the alarm is about yourself"))
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-    return Inquiry(session, action, query, OVERSIGHT, (session.person.agency_id,), address)

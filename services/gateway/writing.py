@@ -21,6 +21,9 @@ SEEN_ALONE = f"^[^{UNSEEN}]*$"
 
 UNSEEN_RULE = "must hold no control characters, and none that cannot be seen"
 
+STATEMENT_AT_LEAST = 10
+"""Characters of a statement that is kept to be read by an auditor: less than these tells nothing."""
+
 _UNSEEN = re.compile(f"[{UNSEEN}\U000e0000-\U000e0fff]")
 
 

@@ -8,15 +8,13 @@ from typing import Literal, get_args
 from plateward.contracts.access import AccessRecord, Actor
 from plateward.policy.reasons import Missing
 from plateward.policy.sampling import Window
-from services.gateway.writing import unwritable
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 AuditState = Literal["waiting", "drawn", "closed", "filed"]
 """`waiting`: for the checkpoint that is the seed; `closed`: the memorandum waits for its reviewer."""
 
 Verdict = Literal["within-policy", "violation", "undetermined"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-
-STATEMENT_AT_LEAST = 10
 
 
 class AuditRefused(Exception):

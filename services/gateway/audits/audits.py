@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from plateward.contracts.access import AccessRecord, Action, Reason, access_record_id
+from plateward.contracts.access import AccessRecord, Reason, access_record_id
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
 from plateward.policy.reasons import Missing
 from plateward.policy.sampling import Window, drawn
-from services.gateway.access import AccessGate, Inquiry
+from services.gateway.access import AccessGate
 from services.gateway.audits.audit import (
     Audit,
     AuditRefused,
@@ -111,7 +111,7 @@ class Audits:
         """How the agency stands, and its audits; raises NotAllowed, NotRecorded."""
         _require_a_part(session)
         agency_id = session.person.agency_id
-        async with self._gate.look(_inquiry(session, "view-audit", {"audits": "all"}, address)) as look:
+        async with self._gate.look_at_own(session, "view-audit", {"audits": "all"}, AUDITING, address) as look:
             audits = await self._store.of_agency(agency_id)
             look.results = len(audits)
         return await self.standing(agency_id), audits
@@ -136,7 +136,7 @@ class Audits:
             "until": window.until.isoformat(),
             "sample": str(size),
         }
-        async with self._gate.look(_inquiry(session, "open-audit", query, address)) as look:
+        async with self._gate.look_at_own(session, "open-audit", query, AUDITING, address) as look:
             audit = Audit(audit_id, window, size, look.access_id, session.person.actor, until)
             if not await self._store.open(audit):
                 raise AuditRefused(Missing("audit", "is open already: close it before you open another"))
@@ -146,7 +146,7 @@ class Audits:
     async def one(self, session: Session, audit_id: uuid.UUID, address: str) -> tuple[Audit, list[Examined]]:
         """An audit with its inquiries; draws them, if it can be done by now. Raises NoSuchRecord, NotAllowed."""
         _require_a_part(session)
-        async with self._gate.look(_inquiry(session, "view-audit", {"audit": str(audit_id)}, address)) as look:
+        async with self._gate.look_at_own(session, "view-audit", {"audit": str(audit_id)}, AUDITING, address) as look:
             audit = await self.draw(await self._known(session, audit_id))
             examined = await self._examined(audit)
             look.results = len(examined)
@@ -180,7 +180,7 @@ class Audits:
         """Writes down what was found of an inquiry; raises NotAllowed, NoSuchRecord, AuditRefused, NotRecorded."""
         require(session, "conduct-audits")
         query = {"audit": str(audit_id), "inquiry": str(place), "verdict": verdict}
-        async with self._gate.look(_inquiry(session, "judge-inquiry", query, address)) as look:
+        async with self._gate.look_at_own(session, "judge-inquiry", query, AUDITING, address) as look:
             audit = await self._known(session, audit_id)
             if audit.closed is not None:
                 raise AuditRefused(Missing("audit", "is closed"))
@@ -208,7 +208,7 @@ class Audits:
         document = await self._written(session, audit)
         # The log holds the document's hash, so that what is on file can be shown to be what was written.
         query = {"audit": str(audit_id), "memorandum_sha256": hashlib.sha256(document).hexdigest()}
-        async with self._gate.look(_inquiry(session, "close-audit", query, address)) as look:
+        async with self._gate.look_at_own(session, "close-audit", query, AUDITING, address) as look:
             await self._store.close(audit, document)
             look.results = 1
         return audit
@@ -225,7 +225,7 @@ class Audits:
         audit = replace(audit, reviewed=Told(session.person.actor, self._now(), statement.strip()))
         document = await self._written(session, audit)
         query = {"audit": str(audit_id), "memorandum_sha256": hashlib.sha256(document).hexdigest()}
-        async with self._gate.look(_inquiry(session, "review-audit", query, address)) as look:
+        async with self._gate.look_at_own(session, "review-audit", query, AUDITING, address) as look:
             await self._store.file(audit, document)
             look.results = 1
         return audit
@@ -234,7 +234,7 @@ class Audits:
         """The memorandum as a document; raises NotAllowed, NoSuchRecord, NotRecorded."""
         _require_a_part(session)
         query = {"audit": str(audit_id), "document": "memorandum"}
-        async with self._gate.look(_inquiry(session, "view-audit", query, address)) as look:
+        async with self._gate.look_at_own(session, "view-audit", query, AUDITING, address) as look:
             await self._known(session, audit_id)
             document = await self._store.memorandum(audit_id)
             if document is None:
@@ -278,7 +278,3 @@ class Audits:
 def _require_a_part(session: Session) -> None:
     if not {"conduct-audits", "review-audits"} & session.rights:
         raise NotAllowed("conduct-audits", session.withheld.get("conduct-audits"))
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-    return Inquiry(session, action, query, AUDITING, (session.person.agency_id,), address)

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import msgspec
 
-from plateward.contracts.access import Action, Actor
+from plateward.contracts.access import Actor
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.reasons import Missing
-from services.gateway.access import KEEPING_LISTS, AccessGate, Inquiry
+from services.gateway.access import KEEPING_LISTS, AccessGate
 from services.gateway.compiling.definition import (
     Change,
     Definition,
@@ -25,9 +25,7 @@ from services.gateway.compiling.definition import (
 from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.people import Person, Session, require
 from services.gateway.search import NoSuchRecord
-from services.gateway.writing import unwritable
-
-STATEMENT_AT_LEAST = 10
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 
 class DefinitionStore(Protocol):
@@ -77,7 +75,9 @@ class CompiledLists:
     async def shown(self, session: Session, address: str) -> list[Definition]:
         """The agency's definitions; raises NotAllowed, NotRecorded."""
         require(session, "list-entries")
-        async with self._gate.look(_inquiry(session, "list-compiled-lists", {"lists": "own"}, address)) as look:
+        async with self._gate.look_at_own(
+            session, "list-compiled-lists", {"lists": "own"}, KEEPING_LISTS, address
+        ) as look:
             found = await self._store.of_agency(session.person.agency_id)
             look.results = len(found)
         return found
@@ -116,7 +116,7 @@ class CompiledLists:
         if missing:
             raise InvalidEntry(missing)
         query = {"compiled_list": str(definition.id), "name": definition.name, "sources": _written(sources)}
-        async with self._gate.look(_inquiry(session, "define-compiled-list", query, address)) as look:
+        async with self._gate.look_at_own(session, "define-compiled-list", query, KEEPING_LISTS, address) as look:
             await self._store.put(definition)
             look.results = 1
         return definition
@@ -131,7 +131,7 @@ class CompiledLists:
             raise NoSuchRecord(definition_id)
         done = _decided(definition, session.person.actor, agreed, statement.strip(), self._now())
         query = {"compiled_list": str(definition_id), "agreed": "yes" if agreed else "no", "statement": done.statement}
-        async with self._gate.look(_inquiry(session, "decide-compiled-list", query, address)) as look:
+        async with self._gate.look_at_own(session, "decide-compiled-list", query, KEEPING_LISTS, address) as look:
             await self._store.put(done)
             if done.state == "stopped":
                 listed = await self._store.listed(done)
@@ -151,7 +151,7 @@ class CompiledLists:
         assert definition.decided_by is not None
         query = {"compiled_list": str(definition.id), "name": definition.name, "sources": _written(definition.sources)}
         session = _of_the_schedule(definition.decided_by, definition.id, at)
-        async with self._gate.look(_inquiry(session, "compile-list", query, "by schedule")) as look:
+        async with self._gate.look_at_own(session, "compile-list", query, KEEPING_LISTS, "by schedule") as look:
             found = in_all([await self._sources.plates(profile.id, source, at) for source in definition.sources])
             ran = msgspec.structs.replace(definition, last_run_at=at)
             await self._store.made(ran, change(ran, profile, await self._store.listed(ran), found, at), at)
@@ -183,7 +183,3 @@ def _of_the_schedule(by: Actor, definition_id: uuid.UUID, at: datetime) -> Sessi
 
 def _written(sources: tuple[Source, ...]) -> str:
     return msgspec.json.encode(sources).decode()
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-    return Inquiry(session, action, query, KEEPING_LISTS, (session.person.agency_id,), address)

@@ -12,12 +12,11 @@ from plateward.contracts.hot_list import HotListEntry
 from plateward.policy.profile import ApprovalChain, CustomEntries
 from plateward.policy.reasons import Missing
 from services.gateway.people import Person
-from services.gateway.writing import unwritable
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 RequestKind = Literal["entry", "renewal"]
 RequestState = Literal["waiting", "approved", "refused", "lapsed"]
 
-STATEMENT_AT_LEAST = 10
 """So many characters say why somebody refuses, or why those before them could not be reached."""
 
 

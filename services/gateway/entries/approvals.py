@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from plateward.contracts.access import Action
 from plateward.contracts.hot_list import HotListEntry
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import ApprovalChain, CustomEntries
 from plateward.policy.reasons import Missing
-from services.gateway.access import KEEPING_LISTS, AccessGate, Inquiry
+from services.gateway.access import KEEPING_LISTS, AccessGate
 from services.gateway.entries.approval import (
     Decided,
     EntryRequest,
@@ -91,7 +90,7 @@ class EntryApprovals:
         if not approves:
             require(session, "enter-entries")
         query = {"requests": "of the agency" if approves else "own"}
-        async with self._gate.look(_inquiry(session, "list-entry-requests", query, address)) as look:
+        async with self._gate.look_at_own(session, "list-entry-requests", query, KEEPING_LISTS, address) as look:
             all_ = await self._store.of_agency(session.person.agency_id, self._now() - SHOWN_BACK)
             own = str(session.person.id)
             shown = [self._shown(session, *one) for one in all_ if approves or one[0].asked_by.person_id == own]
@@ -115,7 +114,7 @@ class EntryApprovals:
         query = {"entry_id": str(entry_id), "request": request.kind, "agreed": "yes" if said.agreed else "no"}
         query |= {"statement": said.statement.strip()} if said.statement.strip() else {}
         query |= {"unreachable": said.unreachable.strip()} if said.unreachable.strip() else {}
-        async with self._gate.look(_inquiry(session, "decide-entry", query, address)) as look:
+        async with self._gate.look_at_own(session, "decide-entry", query, KEEPING_LISTS, address) as look:
             if not await self._store.decide(decided(request, person, said, at), changed):
                 raise InvalidEntry((Missing("approval", "has been decided by somebody else meanwhile"),))
             look.results = 1
@@ -137,7 +136,7 @@ class EntryApprovals:
             raise InvalidEntry(missing)
         chain = self._rules(session).chain_of(session.person.title)
         query = {"entry_id": str(entry_id), "expires_at": expires_at.isoformat(), "statement": statement.strip()}
-        async with self._gate.look(_inquiry(session, "renew-entry", query, address)) as look:
+        async with self._gate.look_at_own(session, "renew-entry", query, KEEPING_LISTS, address) as look:
             entry, done = await self._renewed(session, entry, chain, expires_at, statement.strip(), at)
             if not done:
                 raise InvalidEntry((Missing("expires_at", "a decision on this entry waits already"),))
@@ -192,7 +191,3 @@ def what_a_renewal_lacks(
     if not statement.strip():
         missing.append(Missing("statement", "why the vehicle is still looked for is missing"))
     return tuple(missing)
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-    return Inquiry(session, action, query, KEEPING_LISTS, (session.person.agency_id,), address)

@@ -8,12 +8,10 @@ from typing import Protocol
 from plateward.contracts.access import Actor
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.reasons import Missing
-from services.gateway.access import KEEPING_LISTS, AccessGate, Inquiry
+from services.gateway.access import KEEPING_LISTS, AccessGate
 from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.people import Session, require
-from services.gateway.writing import unwritable
-
-STATEMENT_AT_LEAST = 10
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +54,8 @@ class ListSharing:
         """What holds of the agency's lists; raises NotAllowed, NotRecorded."""
         require(session, "share-lists")
         agency = session.person.agency_id
-        inquiry = Inquiry(session, "list-shared-lists", {"lists": "own"}, KEEPING_LISTS, (agency,), address)
-        async with self._gate.look(inquiry) as look:
+        query = {"lists": "own"}
+        async with self._gate.look_at_own(session, "list-shared-lists", query, KEEPING_LISTS, address) as look:
             found = await self._store.of_agency(agency)
             look.results = len(found)
         return found
@@ -84,8 +82,7 @@ class ListSharing:
             statement=statement.strip(),
         )
         query = {"list": list_id, "allowed": "yes" if allowed else "no", "statement": decision.statement}
-        inquiry = Inquiry(session, "share-list", query, KEEPING_LISTS, (agency,), address)
-        async with self._gate.look(inquiry) as look:
+        async with self._gate.look_at_own(session, "share-list", query, KEEPING_LISTS, address) as look:
             await self._store.add(decision)
             look.results = 1
         return decision

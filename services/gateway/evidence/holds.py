@@ -5,19 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from plateward.contracts.access import Action, Reason
+from plateward.contracts.access import Reason
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.reasons import Missing
-from services.gateway.access import AccessGate, Inquiry
+from services.gateway.access import AccessGate
 from services.gateway.evidence.hold import DueHit, HoldRequest, HoldStore, InvalidHold, NewHold
 from services.gateway.people import Session, require
 from services.gateway.search import NoSuchRecord
-from services.gateway.writing import unwritable
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 KEEPING_EVIDENCE = Reason(purpose="evidence", form="duty", values={"duty": "keeping what the agency's cases need"})
 """The standing reason for working on evidence; each hold carries its own case and reason."""
-
-STATEMENT_AT_LEAST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,9 @@ class Holds:
         require(session, "search")
         agency_id, today = session.person.agency_id, self._now().date()
         soon = today + timedelta(days=self._policies[agency_id].evidence.warn_days)
-        async with self._gate.look(_inquiry(session, "list-holds", {"holds": "of the agency"}, address)) as look:
+        async with self._gate.look_at_own(
+            session, "list-holds", {"holds": "of the agency"}, KEEPING_EVIDENCE, address
+        ) as look:
             shelf = Shelf(tuple(await self._store.of_agency(agency_id)), tuple(await self._store.due(agency_id, soon)))
             look.results = len(shelf.holds) + len(shelf.due)
         return shelf
@@ -63,7 +63,7 @@ class Holds:
             read_ids=tuple(sorted(set(new.read_ids))),
         )
         query = _said(request) | {"reads": " ".join(map(str, request.read_ids))}
-        async with self._gate.look(_inquiry(session, "ask-hold", query, address)) as look:
+        async with self._gate.look_at_own(session, "ask-hold", query, KEEPING_EVIDENCE, address) as look:
             await self._store.add(request)
             look.results = len(request.read_ids)
         return request
@@ -85,7 +85,7 @@ class Holds:
             statement=statement.strip(),
         )
         query = _said(request) | {"agreed": "yes" if agreed else "no", "statement": decided.statement}
-        async with self._gate.look(_inquiry(session, "decide-hold", query, address)) as look:
+        async with self._gate.look_at_own(session, "decide-hold", query, KEEPING_EVIDENCE, address) as look:
             if not await self._store.decide(decided):
                 raise InvalidHold(Missing("hold", "has been decided by somebody else meanwhile"))
             look.results = 1
@@ -112,14 +112,3 @@ def _said(request: HoldRequest) -> dict[str, str]:
         "reason": request.reason,
         "ends_on": request.ends_on.isoformat(),
     }
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-    return Inquiry(
-        session=session,
-        action=action,
-        query=query,
-        reason=KEEPING_EVIDENCE,
-        owners=(session.person.agency_id,),
-        address=address,
-    )

@@ -6,25 +6,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from plateward.contracts.access import Action, Reason
+from plateward.contracts.access import Reason
 from plateward.contracts.event import derive_id
 from plateward.contracts.lists import HotList
 from plateward.matching.in_force import is_stale
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile, Designation
 from plateward.policy.reasons import Missing
-from services.gateway.access import AccessGate, Inquiry
+from services.gateway.access import AccessGate
 from services.gateway.list_sources.designated import DesignatedList, Format, brought_lists
 from services.gateway.list_sources.refresh import ArrivedFile, Refresh, RejectedLine, Way
 from services.gateway.list_sources.stating import under_rules_of_today
 from services.gateway.people import Person, Session, require
 from services.gateway.search import NoSuchRecord
-from services.gateway.writing import unwritable
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 KEEPING_SOURCES = Reason(purpose="hot-list", form="duty", values={"duty": "keeping the lists that the agency matches"})
 """The standing reason for bringing lists up to date; each file carries its own digest."""
 
-STATEMENT_AT_LEAST = 10
 
 ListKey = tuple[str, str]
 """Agency and list."""
@@ -165,7 +164,7 @@ class SourceLists:
             require(session, "list-entries")
         agency_id, at = session.person.agency_id, self._now()
         designations = brought_lists(self._policies[agency_id])
-        async with self._gate.look(_inquiry(session, "list-lists", {"lists": "all"}, address)) as look:
+        async with self._gate.look_at_own(session, "list-lists", {"lists": "all"}, KEEPING_SOURCES, address) as look:
             kept = await self._store.kept(agency_id, frozenset(designations))
             look.results = len(designations)
         return [
@@ -201,7 +200,7 @@ class SourceLists:
         profile, by = self._policies[agency_id], by or _the_gateway(agency_id, "pull")
         designation = _designation(profile, list_id)
         query = {"list": list_id, "way": "pull", "file": "unchanged"}
-        async with self._gate.look(_inquiry(by.session, "refresh-list", query, by.address)):
+        async with self._gate.look_at_own(by.session, "refresh-list", query, KEEPING_SOURCES, by.address):
             return await self._store.still(designation, profile, by.session.person, self._now())
 
     def reading(self, agency_id: str, list_id: str) -> str:
@@ -230,7 +229,9 @@ class SourceLists:
             at=self._now(),
         )
         query = {"list": waiting.list_id, "file": waiting.sha256, "agreed": "yes" if agreed else "no"}
-        async with self._gate.look(_inquiry(session, "decide-refresh", query | {"statement": words}, address)) as look:
+        async with self._gate.look_at_own(
+            session, "decide-refresh", query | {"statement": words}, KEEPING_SOURCES, address
+        ) as look:
             refresh = await self._store.decide(decided)
             look.results = refresh.counts.added + refresh.counts.changed + refresh.counts.removed
         return refresh
@@ -268,7 +269,7 @@ class SourceLists:
         )
         query = {"list": list_id, "way": file.way, "file": file.sha256, "as_of": file.as_of.isoformat()}
         query |= {"case_number": case_number} if case_number else {}
-        async with self._gate.look(_inquiry(session, "refresh-list", query, address)) as look:
+        async with self._gate.look_at_own(session, "refresh-list", query, KEEPING_SOURCES, address) as look:
             refresh = await self._store.take(brought)
             look.results = refresh.counts.accepted
         return refresh
@@ -306,7 +307,3 @@ def _the_gateway(agency_id: str, way: Way) -> By:
     """In whose name the gateway itself brings a file."""
     who = Person(derive_id("gateway", agency_id), "gateway", "Gateway", "service", agency_id)
     return By(Session(who.id, who, frozenset(), datetime.min.replace(tzinfo=UTC)), way)
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-    return Inquiry(session, action, query, KEEPING_SOURCES, (session.person.agency_id,), address)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from plateward.contracts.access import Action, Reason
+from plateward.contracts.access import Reason
 from plateward.kernel.evidence_packages import packed
 from plateward.kernel.signatures import Signer
 from plateward.policy.catalogue import PolicyCatalogue
@@ -82,7 +82,7 @@ class Releases:
             raise ReleaseRefused(*missing)
         said = {"kind": new.kind, "agency": new.agency, "person": new.person, "plate": new.plate, "letter": new.letter}
         query = {name: text.strip() for name, text in said.items() if text.strip()}
-        async with self._gate.look(_inquiry(session, "receive-release", query, address)) as look:
+        async with self._gate.look_at_own(session, "receive-release", query, RELEASING, address) as look:
             release = await self._store.add(
                 profile.id, at.year, lambda number: received(new, number, profile, session.person, at)
             )
@@ -97,7 +97,7 @@ class Releases:
         require(session, "receive-releases")
         decides = "approve-releases" in session.rights
         query = {"releases": "of the agency" if decides else "own and to be packed"}
-        async with self._gate.look(_inquiry(session, "list-releases", query, address)) as look:
+        async with self._gate.look_at_own(session, "list-releases", query, RELEASING, address) as look:
             all_ = await self._store.of_agency(session.person.agency_id)
             shown = [one for one in all_ if decides or _concerns(session, one)]
             look.results = len(shown)
@@ -111,7 +111,7 @@ class Releases:
         release, profile = await self._one(session, release_id), self._profile(session)
         done = decided(release, profile, session.person, agreed=agreed, statement=statement, at=self._now())
         query = {"release": release.number, "agreed": "yes" if agreed else "no", "statement": done.statement}
-        await self._step(_inquiry(session, "decide-release", query, address), done)
+        await self._step(Inquiry.of_own(session, "decide-release", query, RELEASING, address), done)
         return done
 
     async def pack(self, session: Session, release_id: uuid.UUID, search_id: uuid.UUID, address: str) -> Release:
@@ -139,7 +139,9 @@ class Releases:
         )
         query = {"release": release.number, "search": str(search_id), "sha256": package.sha256}
         done = packed_as(release, package)
-        await self._step(_inquiry(session, "pack-release", query, address), done, content, export.reads)
+        await self._step(
+            Inquiry.of_own(session, "pack-release", query, RELEASING, address), done, content, export.reads
+        )
         return done
 
     async def download(self, session: Session, release_id: uuid.UUID, address: str) -> tuple[Release, bytes]:
@@ -150,7 +152,7 @@ class Releases:
         if content is None or release.package is None:
             raise NoSuchRecord(release_id)
         query = {"release": release.number, "sha256": release.package.sha256}
-        async with self._gate.look(_inquiry(session, "download-release", query, address)) as look:
+        async with self._gate.look_at_own(session, "download-release", query, RELEASING, address) as look:
             look.results = release.package.reads
         return release, content
 
@@ -161,7 +163,7 @@ class Releases:
         done = handed_over(release, session.person, to=to, how=how, at=self._now())
         sha256 = release.package.sha256 if release.package else ""
         query = {"release": release.number, "to": done.handed_to, "how": done.handed_how, "sha256": sha256}
-        await self._step(_inquiry(session, "hand-over-release", query, address), done)
+        await self._step(Inquiry.of_own(session, "hand-over-release", query, RELEASING, address), done)
         return done
 
     async def _step(self, inquiry: Inquiry, done: Release, content: bytes | None = None, results: int = 1) -> None:
@@ -192,7 +194,3 @@ def _files(release: Release, export: Export) -> dict[str, bytes]:
         "release.json": msgspec.json.format(msgspec.json.encode(release), indent=2),
         f"reads/{export.name}": export.content,
     }
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-    return Inquiry(session, action, query, RELEASING, (session.person.agency_id,), address)

@@ -12,7 +12,7 @@ from plateward.contracts.event import Moment
 from plateward.policy.profile import AgencyProfile, OtherTrack, PartnerKind
 from plateward.policy.reasons import Missing
 from services.gateway.people import Person
-from services.gateway.writing import unwritable
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 KINDS: tuple[str, ...] = (*get_args(PartnerKind), *get_args(OtherTrack))
 """Who can ask: an agency, or by what anybody else does."""
@@ -20,7 +20,6 @@ KINDS: tuple[str, ...] = (*get_args(PartnerKind), *get_args(OtherTrack))
 Track = Literal["agency", "others"]
 ReleaseState = Literal["received", "approved", "refused", "packed", "handed-over"]
 
-STATEMENT_AT_LEAST = 10
 """So many characters say why a request was approved or refused."""
 
 

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from plateward.contracts.access import Action, Actor, Reason
+from plateward.contracts.access import Actor, Reason
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile, Report
 from plateward.policy.reasons import Missing
-from services.gateway.access import AccessGate, Inquiry
+from services.gateway.access import AccessGate
 from services.gateway.people import Session, require
 from services.gateway.reports.periods import Owed, Period, due_on, ended_periods, known_reports, period_of
 from services.gateway.reports.queries import ALL, INSPECTIONS, Parameter, Query
@@ -111,7 +111,7 @@ class Reports:
     async def all(self, session: Session, address: str) -> list[Owed]:
         """What is owed, newest first; raises NotAllowed, NotRecorded."""
         require(session, "read-reports")
-        async with self._gate.look(_inquiry(session, "view-report", {"reports": "all"}, address)) as look:
+        async with self._gate.look_at_own(session, "view-report", {"reports": "all"}, REPORTING, address) as look:
             owed = await self.owed(session.person.agency_id)
             look.results = len(owed)
         return owed
@@ -142,7 +142,7 @@ class Reports:
             raise NoSuchRecord(report_id)
         period = period_of(report, day or self._now().astimezone(ZoneInfo(profile.timezone)).date())
         query = {"report": report_id, "period": period.first_day.isoformat()}
-        async with self._gate.look(_inquiry(session, "view-report", query, address)) as look:
+        async with self._gate.look_at_own(session, "view-report", query, REPORTING, address) as look:
             figures = await self._asked(profile, period)
             delivery = await self._store.delivery(profile.id, report_id, period.first_day)
             look.results = len(figures)
@@ -170,7 +170,7 @@ class Reports:
         sha256 = hashlib.sha256(content).digest()
         query = {"report": report_id, "period": written.period.first_day.isoformat(), "sha256": sha256.hex()}
         delivery = Delivery(by, at, statement.strip(), sha256, content)
-        async with self._gate.look(_inquiry(session, "deliver-report", query, address)) as look:
+        async with self._gate.look_at_own(session, "deliver-report", query, REPORTING, address) as look:
             if not await self._store.deliver(written.profile.id, report_id, written.period.first_day, delivery):
                 raise ReportRefused(Missing("report", "was delivered already"))
             look.results = 1
@@ -188,7 +188,3 @@ class Reports:
             arguments = tuple(known[name] for name in query.parameters)
             found.append(Figure(query, arguments, await self._figures.ask(query, profile.id, arguments)))
         return tuple(found)
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], address: str) -> Inquiry:
-    return Inquiry(session, action, query, REPORTING, (session.person.agency_id,), address)

@@ -5,24 +5,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from plateward.contracts.access import Action, Reason
+from plateward.contracts.access import Reason
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.reasons import Missing
-from services.gateway.access import AccessGate, Inquiry
+from services.gateway.access import AccessGate
 from services.gateway.people import Session, require
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.approval import ApprovalRequest, ApprovalStore, fingerprint_of
 from services.gateway.searching.inquiry_gate import InquiryGate
 from services.gateway.searching.question import Question
-from services.gateway.writing import unwritable
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 AGREEING = Reason(purpose="approval", form="duty", values={"duty": "deciding on searches of the own agency"})
 """The standing reason of a supervisor; each decision carries its own words."""
 
 SHOWN_BACK = timedelta(days=7)
 """How far back decided requests are shown."""
-
-STATEMENT_AT_LEAST = 10
 
 
 class DecisionRefused(Exception):
@@ -67,7 +65,7 @@ class Approvals:
             expires_at=at + timedelta(hours=rules.approval_lasts_hours),
         )
         query = question.as_query | {"approval": str(request.id)}
-        async with self._gate.look(_inquiry(session, "ask-approval", query, reason, address)) as look:
+        async with self._gate.look_at_own(session, "ask-approval", query, reason, address) as look:
             await self._store.add(request, fingerprint_of(question, reason))
             look.results = 1
         return request
@@ -76,7 +74,7 @@ class Approvals:
         """The agency's newest requests for who decides, one's own for others; raises NotAllowed, NotRecorded."""
         self._require_a_part(session)
         query = {"approvals": "of the agency" if self.may_decide(session) else "own"}
-        async with self._gate.look(_inquiry(session, "list-approvals", query, AGREEING, address)) as look:
+        async with self._gate.look_at_own(session, "list-approvals", query, AGREEING, address) as look:
             all_ = await self._store.of_agency(session.person.agency_id, self._now() - SHOWN_BACK)
             own = str(session.person.id)
             shown = [one for one in all_ if self.may_decide(session) or one.asked_by.person_id == own]
@@ -103,7 +101,7 @@ class Approvals:
             expires_at=self._now() + lasts,
         )
         query = {"approval": str(request.id), "agreed": "yes" if agreed else "no", "statement": statement.strip()}
-        async with self._gate.look(_inquiry(session, "decide-approval", query, AGREEING, address)) as look:
+        async with self._gate.look_at_own(session, "decide-approval", query, AGREEING, address) as look:
             if not await self._store.decide(decided):
                 raise DecisionRefused(Missing("approval", "has been decided by somebody else meanwhile"))
             look.results = 1
@@ -138,7 +136,3 @@ class Approvals:
         unkept = unwritable({"statement": statement})
         if unkept:
             raise DecisionRefused(*unkept)
-
-
-def _inquiry(session: Session, action: Action, query: dict[str, str], reason: Reason, address: str) -> Inquiry:
-    return Inquiry(session, action, query, reason, (session.person.agency_id,), address)

@@ -17,12 +17,10 @@ from services.gateway.sharing.admissible import InvalidMou, what_the_terms_lack,
 from services.gateway.sharing.mou import Mou, Suspension, Terms, standing
 from services.gateway.sharing.proposal import Proposal, terms_of
 from services.gateway.sharing.signing import AgencyKeys, signed, with_true_signatures
-from services.gateway.writing import unwritable
+from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 KEEPING_AGREEMENTS = Reason(purpose="sharing", form="duty", values={"duty": "keeping the agency's own agreements"})
 """The standing reason for working on agreements; each proposal and suspension carries its own words."""
-
-WHY_AT_LEAST = 10
 
 
 class MouStore(Protocol):
@@ -122,7 +120,7 @@ class Agreements:
     async def sign(self, session: Session, mou_id: str, version: int, address: str) -> Mou:
         """Signs a version for the own agency, by its key; raises NotAllowed, NoSuchRecord, InvalidMou, NotRecorded."""
         require(session, "sign-agreements")
-        await self._check_lists(session, mou_id)
+        await self._check_lists(session, mou_id, version)
 
         def signing(versions: tuple[Mou, ...]) -> tuple[Mou, ...]:
             if versions[0].terms.version != version:
@@ -132,13 +130,14 @@ class Agreements:
         query = {"mou": mou_id, "version": str(version)}
         return (await self._change(session, "sign-agreement", mou_id, query, signing, address))[0]
 
-    async def _check_lists(self, session: Session, mou_id: str) -> None:
+    async def _check_lists(self, session: Session, mou_id: str, version: int) -> None:
         """No list of the own agency leaves it that its policy's people have not allowed to; raises InvalidMou."""
         own = session.person.agency_id
-        for mou in (await self._store.versions(mou_id, own))[:1]:
-            for list_id in mou.terms.list_ids if mou.terms.grantor.agency_id == own else ():
-                if not await self._may_leave(own, list_id):
-                    raise InvalidMou(Missing("list_ids", f"{list_id}: nobody has allowed that it is shared"))
+        for terms in (mou.terms for mou in await self._store.versions(mou_id, own)):
+            if terms.version == version and terms.grantor.agency_id == own:
+                for list_id in terms.list_ids:
+                    if not await self._may_leave(own, list_id):
+                        raise InvalidMou(Missing("list_ids", f"{list_id}: nobody has allowed that it is shared"))
 
     async def suspend(self, session: Session, mou_id: str, why: str, address: str) -> Mou:
         """Stops an MOU from this moment on, and what is proposed of it; only what is proposed later can be signed.
@@ -146,8 +145,8 @@ class Agreements:
         Raises NotAllowed, NoSuchRecord, InvalidMou, NotRecorded.
         """
         require(session, "sign-agreements")
-        if len(why.strip()) < WHY_AT_LEAST:
-            raise InvalidMou(Missing("why", f"needs at least {WHY_AT_LEAST} characters"))
+        if len(why.strip()) < STATEMENT_AT_LEAST:
+            raise InvalidMou(Missing("why", f"needs at least {STATEMENT_AT_LEAST} characters"))
         unkept = unwritable({"why": why})
         if unkept:
             raise InvalidMou(*unkept)
