@@ -15,6 +15,14 @@ class Missing:
     rule: str
 
 
+class Lacking(Exception):
+    """A refusal that says what is missing, field by field."""
+
+    def __init__(self, *missing: Missing) -> None:
+        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
+        self.missing = missing
+
+
 def what_is_missing(profile: AgencyProfile, reason: Reason) -> tuple[Missing, ...]:
     """What keeps this reason from being accepted; empty when nothing does (Flagstaff 317.5.6, Kentucky IV.Q.1)."""
     return _of_purpose(profile, reason.purpose) + _of_form(profile, reason)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from plateward.policy.profile import AgencyProfile
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 USERNAME = re.compile(r"[a-z][a-z0-9.-]{1,39}")
@@ -19,12 +19,8 @@ POSTS = frozenset(_POSTS.split())
 """Names of posts and rooms: an account of one is shared before long."""
 
 
-class InvalidAccount(Exception):
+class InvalidAccount(Lacking):
     """Something that cannot be done to an account; says what is missing."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from plateward.contracts.cameras import CameraPlace
 from plateward.contracts.self_checks import SELF_CHECK_CAMERAS, is_self_check
 from plateward.policy.cameras import is_special, what_bars, why_may_not_approve
 from plateward.policy.profile import AgencyProfile
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway.writing import unwritable
 
 CAMERA_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
@@ -26,12 +26,8 @@ Finding = Literal["in-order", "needs-repair"]
 """What an inspection finds."""
 
 
-class InvalidCamera(Exception):
+class InvalidCamera(Lacking):
     """A change that cannot be made; says what is missing."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)

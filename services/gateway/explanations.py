@@ -83,7 +83,7 @@ class Explanations:
         missing = what_an_inquiry_lacks(self._policies[session.person.agency_id], reason)
         missing += unwritable({f"reason.{name}": value for name, value in reason.values.items()})
         if missing:
-            raise ReasonRefused(missing)
+            raise ReasonRefused(*missing)
         owners = (session.person.agency_id,)
         inquiry = Inquiry(session, "explain", {"read_id": str(read_id)}, reason, owners, address)
         async with self._gate.look(inquiry) as look:

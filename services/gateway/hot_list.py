@@ -73,7 +73,7 @@ class HotList:
         at, profile, person = self._now(), self._profile(session), session.person
         missing = what_an_entry_lacks(new, profile, at) or await self._strangers(session, new)
         if missing:
-            raise InvalidEntry(missing)
+            raise InvalidEntry(*missing)
         title = requester_title(new, person)
         chain = profile.custom_entries.chain_of(title)
         entry = as_entry(new, person, at, awaits_approval=chain is not None)
@@ -118,7 +118,7 @@ class HotList:
             not finder
         )
         if missing:
-            raise InvalidEntry(missing)
+            raise InvalidEntry(*missing)
         await self._require_enders(session, entry_id)
         query = {"entry_id": str(entry_id), "found_by": finder}
         async with self._gate.look_at_own(session, "suspend-entry", query, KEEPING_LISTS, address) as look:
@@ -134,7 +134,7 @@ class HotList:
             return
         entry = await self._store.one(entry_id, session.person.agency_id)
         if entry is not None and entry.entered_by != session.person.name:
-            raise InvalidEntry((Missing("found_by", f"{entry.entered_by}, who entered it, has it suspended"),))
+            raise InvalidEntry(Missing("found_by", f"{entry.entered_by}, who entered it, has it suspended"))
 
     async def _strangers(self, session: Session, new: NewEntry) -> tuple[Missing, ...]:
         if not new.distribution:

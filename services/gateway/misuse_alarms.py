@@ -12,7 +12,7 @@ from typing import Literal, Protocol, get_args
 
 from plateward.contracts.access import AccessRecord, Reason
 from plateward.contracts.camera_registrations import ByPerson
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway.access import AccessGate
 from services.gateway.account_rules import what_a_statement_lacks
 from services.gateway.accounts import Accounts
@@ -28,12 +28,8 @@ Finding = Literal["in-order", "mistake", "violation"]
 FINDINGS: tuple[Finding, ...] = get_args(Finding)
 
 
-class InvalidFinding(Exception):
+class InvalidFinding(Lacking):
     """A finding that cannot close the alarm; says what is missing."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ class ReadSearch:
         profile = self._policies[session.person.agency_id]
         missing = what_is_too_far(await self._breadth(parts, question), profile, reason.purpose)
         if missing:
-            raise ReasonRefused(missing)
+            raise ReasonRefused(*missing)
         return await self._owners.begin(parts)
 
     async def _breadth(self, parts: tuple[OwnersPart, ...], question: Question) -> Breadth:

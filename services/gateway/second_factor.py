@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway import totp
 from services.gateway.people import Person
 from services.gateway.sign_in import (
@@ -30,12 +30,8 @@ NO_INVITATION = "the name or the invitation is not right, or it is no longer goo
 NO_FACTOR = "no second factor is set up; whoever keeps your agency's accounts can give you an invitation"
 
 
-class InvalidPassword(Exception):
+class InvalidPassword(Lacking):
     """A password that is too easily guessed."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,21 @@ class PostgresAudits:
         )
         return await self._whole(rows)
 
+    async def waiting(self, agencies: Sequence[str]) -> list[Audit]:
+        """The audits of these agencies that have no sample yet."""
+        rows = await self._pool.fetch(
+            f"SELECT {_COLUMNS} FROM audits WHERE agency_id = ANY($1) AND checkpoint IS NULL AND closed IS NULL",  # noqa: S608
+            list(agencies),
+        )
+        return await self._whole(rows)
+
+    async def last_closed_at(self, agency_id: str) -> datetime | None:
+        """When the agency last closed an audit."""
+        at: datetime | None = await self._pool.fetchval(
+            "SELECT max((closed ->> 'at')::timestamptz) FROM audits WHERE agency_id = $1", agency_id
+        )
+        return at
+
     async def one(self, audit_id: uuid.UUID, agency_id: str) -> Audit | None:
         """An audit of the agency."""
         rows = await self._pool.fetch(
@@ -100,19 +115,21 @@ class PostgresAudits:
             *(msgspec.to_builtins(judgement.by), judgement.at),
         )
 
-    async def close(self, audit: Audit, memorandum: bytes) -> None:
-        """Keeps the close with its memorandum."""
-        await self._pool.execute(
+    async def close(self, audit: Audit, memorandum: bytes) -> bool:
+        """Keeps the close with its memorandum; False when it has been closed meanwhile."""
+        done: str = await self._pool.execute(
             "UPDATE audits SET closed = $2, reviewer = $3, memorandum = $4 WHERE id = $1 AND closed IS NULL",
             *(audit.id, _document(audit.closed), audit.reviewer, memorandum),
         )
+        return done == "UPDATE 1"
 
-    async def file(self, audit: Audit, memorandum: bytes) -> None:
-        """Keeps the review with the memorandum that carries it."""
-        await self._pool.execute(
+    async def file(self, audit: Audit, memorandum: bytes) -> bool:
+        """Keeps the review with the memorandum that carries it; False when it has been reviewed meanwhile."""
+        done: str = await self._pool.execute(
             "UPDATE audits SET reviewed = $2, memorandum = $3 WHERE id = $1 AND reviewed IS NULL",
             *(audit.id, _document(audit.reviewed), memorandum),
         )
+        return done == "UPDATE 1"
 
     async def memorandum(self, audit_id: uuid.UUID) -> bytes | None:
         """The newest memorandum of an audit."""

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs
 
 from markupsafe import Markup
 
+from services.gateway.adapters.body_limit import brings_a_list
+
 FIELD = "once"
 
 WORD_BYTES = 24
@@ -26,7 +28,8 @@ def once_field() -> Markup:
 
 def is_form(method: str, path: str) -> bool:
     """Whether this may be a form of the pages, which changes something."""
-    return method == "POST" and not path.startswith(ELSEWHERE)
+    # A list's file goes to the disk as it comes; the same file again changes nothing.
+    return method == "POST" and not path.startswith(ELSEWHERE) and not brings_a_list(path)
 
 
 def word_in(path: str, body: bytes) -> str | None:

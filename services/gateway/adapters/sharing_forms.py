@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from fastapi import Request
 
-from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, ticked_in
+from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, point, ticked_in
 from services.gateway.searching.area import Area, Circle
 from services.gateway.sharing.mou import FIELDS, KINDS, Declaration, Terms
 from services.gateway.sharing.proposal import Proposal
@@ -110,12 +110,8 @@ def _areas(filled: Filled) -> tuple[Area, ...]:
     if not filled.text("centre"):
         return ()
     try:
-        latitude, longitude = filled.text("centre").split(",")
-        circle = {
-            "latitude": float(latitude),
-            "longitude": float(longitude),
-            "radius_m": float(filled.text("radius_m")),
-        }
+        latitude, longitude = point(filled.text("centre"))
+        circle = {"latitude": latitude, "longitude": longitude, "radius_m": float(filled.text("radius_m"))}
         return (msgspec.convert(circle | {"type": "circle"}, Circle),)
     except (ValueError, msgspec.ValidationError):
         filled.errors["centre"] = "must be latitude, longitude, and a radius up to 100,000 m"

@@ -3,10 +3,10 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from plateward.contracts.access import AccessRecord, Actor
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from plateward.policy.sampling import Window
 from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
@@ -14,15 +14,10 @@ AuditState = Literal["waiting", "drawn", "closed", "filed"]
 """`waiting`: for the checkpoint that is the seed; `closed`: the memorandum waits for its reviewer."""
 
 Verdict = Literal["within-policy", "violation", "undetermined"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
-class AuditRefused(Exception):
+class AuditRefused(Lacking):
     """This cannot be done to the audit, or not in these words; says why."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)

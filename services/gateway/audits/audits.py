@@ -68,6 +68,12 @@ class AuditStore(Protocol):
     async def of_agency(self, agency_id: str) -> list[Audit]:
         """The agency's audits, newest first."""
 
+    async def waiting(self, agencies: Sequence[str]) -> list[Audit]:
+        """The audits of these agencies that have no sample yet."""
+
+    async def last_closed_at(self, agency_id: str) -> datetime | None:
+        """When the agency last closed an audit."""
+
     async def one(self, audit_id: uuid.UUID, agency_id: str) -> Audit | None:
         """An audit of the agency."""
 
@@ -77,11 +83,11 @@ class AuditStore(Protocol):
     async def judge(self, audit_id: uuid.UUID, sampled: Sampled) -> None:
         """Keeps a verdict; the one before it, if any, is kept beside it."""
 
-    async def close(self, audit: Audit, memorandum: bytes) -> None:
-        """Keeps the close with its memorandum."""
+    async def close(self, audit: Audit, memorandum: bytes) -> bool:
+        """Keeps the close with its memorandum; False when it has been closed meanwhile."""
 
-    async def file(self, audit: Audit, memorandum: bytes) -> None:
-        """Keeps the review with the memorandum that carries it."""
+    async def file(self, audit: Audit, memorandum: bytes) -> bool:
+        """Keeps the review with the memorandum that carries it; False when it has been reviewed meanwhile."""
 
     async def memorandum(self, audit_id: uuid.UUID) -> bytes | None:
         """The newest memorandum of an audit."""
@@ -118,10 +124,9 @@ class Audits:
 
     async def standing(self, agency_id: str) -> Schedule:
         """How an agency stands with its audits."""
-        at, audits = self._now(), await self._store.of_agency(agency_id)
+        at = self._now()
         begun_at = await self._store.begun_at(agency_id) or at
-        last = max((audit.closed.at for audit in audits if audit.closed), default=None)
-        return schedule(self._policies[agency_id], begun_at, last, at)
+        return schedule(self._policies[agency_id], begun_at, await self._store.last_closed_at(agency_id), at)
 
     async def open(self, session: Session, address: str) -> Audit:
         """Opens an audit of the time up to now; raises NotAllowed, AuditRefused, NotRecorded."""
@@ -184,7 +189,8 @@ class Audits:
             audit = await self._known(session, audit_id)
             if audit.closed is not None:
                 raise AuditRefused(Missing("audit", "is closed"))
-            inquiry = next((one for one in await self._examined(audit) if one.sampled.place == place), None)
+            sampled = tuple(one for one in audit.sample if one.place == place)
+            inquiry = next(iter(await self._examined(replace(audit, sample=sampled))), None)
             if inquiry is None:
                 raise AuditRefused(Missing("inquiry", "is not in the sample"))
             judgement = Judgement(verdict, data_errors.strip(), note.strip(), session.person.actor, self._now())
@@ -209,7 +215,8 @@ class Audits:
         # The log holds the document's hash, so that what is on file can be shown to be what was written.
         query = {"audit": str(audit_id), "memorandum_sha256": hashlib.sha256(document).hexdigest()}
         async with self._gate.look_at_own(session, "close-audit", query, AUDITING, address) as look:
-            await self._store.close(audit, document)
+            if not await self._store.close(audit, document):
+                raise AuditRefused(Missing("audit", "is closed already"))
             look.results = 1
         return audit
 
@@ -226,7 +233,8 @@ class Audits:
         document = await self._written(session, audit)
         query = {"audit": str(audit_id), "memorandum_sha256": hashlib.sha256(document).hexdigest()}
         async with self._gate.look_at_own(session, "review-audit", query, AUDITING, address) as look:
-            await self._store.file(audit, document)
+            if not await self._store.file(audit, document):
+                raise AuditRefused(Missing("audit", "is on file already"))
             look.results = 1
         return audit
 
@@ -244,8 +252,7 @@ class Audits:
 
     async def waiting(self) -> list[Audit]:
         """The audits of all agencies that have no sample yet."""
-        found = [audit for agency_id in self._policies for audit in await self._store.of_agency(agency_id)]
-        return [audit for audit in found if audit.state == "waiting"]
+        return await self._store.waiting(tuple(self._policies))
 
     async def _written(self, session: Session, audit: Audit) -> bytes:
         return self._write(Memorandum(self._profile(session), audit, tuple(await self._examined(audit))))

@@ -114,7 +114,7 @@ class CompiledLists:
         definition = Definition(**written)  # type: ignore[arg-type]  # its category is checked below
         missing = what_a_definition_lacks(definition, profile)
         if missing:
-            raise InvalidEntry(missing)
+            raise InvalidEntry(*missing)
         query = {"compiled_list": str(definition.id), "name": definition.name, "sources": _written(sources)}
         async with self._gate.look_at_own(session, "define-compiled-list", query, KEEPING_LISTS, address) as look:
             await self._store.put(definition)
@@ -160,18 +160,18 @@ class CompiledLists:
 
 def _decided(definition: Definition, by: Actor, agreed: bool, statement: str, at: datetime) -> Definition:
     if definition.state in ("refused", "stopped"):
-        raise InvalidEntry((Missing("decision", f"is made: {definition.state}"),))
+        raise InvalidEntry(Missing("decision", f"is made: {definition.state}"))
     if len(statement) < STATEMENT_AT_LEAST:
-        raise InvalidEntry((Missing("statement", f"says why, in at least {STATEMENT_AT_LEAST} characters"),))
+        raise InvalidEntry(Missing("statement", f"says why, in at least {STATEMENT_AT_LEAST} characters"))
     unkept = unwritable({"statement": statement})
     if unkept:
-        raise InvalidEntry(unkept)
+        raise InvalidEntry(*unkept)
     if definition.state == "running":
         if agreed:
-            raise InvalidEntry((Missing("decision", "is made: running"),))
+            raise InvalidEntry(Missing("decision", "is made: running"))
         return msgspec.structs.replace(definition, stopped_at=at, statement=statement)
     if agreed and definition.asked_by.person_id == by.person_id:
-        raise InvalidEntry((Missing("decision", "nobody approves a list of their own"),))
+        raise InvalidEntry(Missing("decision", "nobody approves a list of their own"))
     return msgspec.structs.replace(definition, decided_by=by, decided_at=at, agreed=agreed, statement=statement)
 
 

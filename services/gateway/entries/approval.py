@@ -64,12 +64,17 @@ def chain_for(request: EntryRequest, rules: CustomEntries) -> ApprovalChain | No
     return rules.chain_of(request.requester_title)
 
 
+def approvers_of(chain: ApprovalChain | None, rules: CustomEntries) -> tuple[str, ...]:
+    """Who may decide: those of the chain; where nobody need any more, whoever approves anything."""
+    return chain.approvers if chain is not None else tuple(sorted(rules.approvers()))
+
+
 def what_bars_deciding(
     request: EntryRequest, entry: HotListEntry, person: Person, rules: CustomEntries, said: Decided, at: datetime
 ) -> tuple[Missing, ...]:
     """What keeps this person from deciding so; empty when nothing does."""
     chain = chain_for(request, rules)
-    approvers = chain.approvers if chain is not None else tuple(sorted(rules.approvers()))
+    approvers = approvers_of(chain, rules)
     if request.state(at) != "waiting":
         return (Missing("approval", f"is {request.state(at)}"),)
     if person.title not in approvers:

@@ -16,6 +16,7 @@ from services.gateway.entries.approval import (
     EntryRequest,
     RequestState,
     approved_entry,
+    approvers_of,
     chain_for,
     decided,
     is_of,
@@ -109,14 +110,14 @@ class EntryApprovals:
         (request, entry), person, at = found, session.person, self._now()
         missing = what_bars_deciding(request, entry, person, self._rules(session), said, at)
         if missing:
-            raise InvalidEntry(missing)
+            raise InvalidEntry(*missing)
         changed = approved_entry(entry, request, person, at) if said.agreed else None
         query = {"entry_id": str(entry_id), "request": request.kind, "agreed": "yes" if said.agreed else "no"}
         query |= {"statement": said.statement.strip()} if said.statement.strip() else {}
         query |= {"unreachable": said.unreachable.strip()} if said.unreachable.strip() else {}
         async with self._gate.look_at_own(session, "decide-entry", query, KEEPING_LISTS, address) as look:
             if not await self._store.decide(decided(request, person, said, at), changed):
-                raise InvalidEntry((Missing("approval", "has been decided by somebody else meanwhile"),))
+                raise InvalidEntry(Missing("approval", "has been decided by somebody else meanwhile"))
             look.results = 1
         return changed or entry
 
@@ -133,13 +134,13 @@ class EntryApprovals:
             raise NoSuchRecord(entry_id)
         missing = what_a_renewal_lacks(entry, expires_at, statement, self._rules(session), at)
         if missing:
-            raise InvalidEntry(missing)
+            raise InvalidEntry(*missing)
         chain = self._rules(session).chain_of(session.person.title)
         query = {"entry_id": str(entry_id), "expires_at": expires_at.isoformat(), "statement": statement.strip()}
         async with self._gate.look_at_own(session, "renew-entry", query, KEEPING_LISTS, address) as look:
             entry, done = await self._renewed(session, entry, chain, expires_at, statement.strip(), at)
             if not done:
-                raise InvalidEntry((Missing("expires_at", "a decision on this entry waits already"),))
+                raise InvalidEntry(Missing("expires_at", "a decision on this entry waits already"))
             look.results = 1
         return entry
 
@@ -170,7 +171,7 @@ class EntryApprovals:
 
     def _shown(self, session: Session, request: EntryRequest, entry: HotListEntry) -> ShownRequest:
         chain, title, state = chain_for(request, self._rules(session)), session.person.title, request.state(self._now())
-        approvers = chain.approvers if chain is not None else tuple(sorted(self._rules(session).approvers()))
+        approvers = approvers_of(chain, self._rules(session))
         may = state == "waiting" and title in approvers and not is_of(session.person, request, entry)
         before = chain.those_before(title) if chain is not None else ()
         return ShownRequest(request, entry, state, approvers, may, before)

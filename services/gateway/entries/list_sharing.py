@@ -72,7 +72,7 @@ class ListSharing:
         if len(statement.strip()) < STATEMENT_AT_LEAST:
             missing.append(Missing("statement", f"says why, in at least {STATEMENT_AT_LEAST} characters"))
         if missing:
-            raise InvalidEntry(tuple(missing))
+            raise InvalidEntry(*missing)
         decision = SharingDecision(
             agency_id=agency,
             list_id=list_id,

@@ -11,7 +11,7 @@ from plateward.contracts.reads import VehicleDescription
 from plateward.plates.normalise import NotAPlate
 from plateward.plates.patterns import normalise_listed
 from plateward.policy.profile import AgencyProfile, CustomEntries
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway.people import Person
 from services.gateway.writing import unwritable
 
@@ -32,12 +32,8 @@ WRITTEN = {
 """What is written into an entry and a policy may ask for. Its end, its enterer and its approval it always has."""
 
 
-class InvalidEntry(Exception):
+class InvalidEntry(Lacking):
     """An entry that cannot be taken, renewed or decided on so; says what is missing."""
-
-    def __init__(self, missing: tuple[Missing, ...]) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)

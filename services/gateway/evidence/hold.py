@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
 from plateward.contracts.access import Actor
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 
 HoldState = Literal["waiting", "refused", "copying", "held", "impossible", "over"]
 
@@ -17,12 +17,8 @@ READS_AT_MOST = 500
 """What is more than this is no case's evidence but a copy of the data."""
 
 
-class InvalidHold(Exception):
+class InvalidHold(Lacking):
     """The hold cannot be asked for or decided so; says what is missing."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from plateward.contracts.lists import HotList
 from plateward.matching.in_force import is_stale
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile, Designation
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway.access import AccessGate
 from services.gateway.list_sources.designated import DesignatedList, Format, brought_lists
 from services.gateway.list_sources.refresh import ArrivedFile, Refresh, RejectedLine, Way
@@ -29,12 +29,8 @@ ListKey = tuple[str, str]
 """Agency and list."""
 
 
-class InvalidRefresh(Exception):
+class InvalidRefresh(Lacking):
     """This cannot be done to the list; says what is missing."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)

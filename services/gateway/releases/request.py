@@ -10,7 +10,7 @@ import msgspec
 from plateward.contracts.access import Actor
 from plateward.contracts.event import Moment
 from plateward.policy.profile import AgencyProfile, OtherTrack, PartnerKind
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway.people import Person
 from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
@@ -23,12 +23,8 @@ ReleaseState = Literal["received", "approved", "refused", "packed", "handed-over
 """So many characters say why a request was approved or refused."""
 
 
-class ReleaseRefused(Exception):
+class ReleaseRefused(Lacking):
     """A request that cannot be taken, or a step that cannot be made; says why."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

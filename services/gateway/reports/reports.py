@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from plateward.contracts.access import Actor, Reason
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile, Report
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway.access import AccessGate
 from services.gateway.people import Session, require
 from services.gateway.reports.periods import Owed, Period, due_on, ended_periods, known_reports, period_of
@@ -26,12 +26,8 @@ PERIODS_SHOWN = 24
 Cell = str | int | float
 
 
-class ReportRefused(Exception):
+class ReportRefused(Lacking):
     """This report cannot be delivered so; says why."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +115,15 @@ class Reports:
     async def owed(self, agency_id: str) -> list[Owed]:
         """The reports that an agency owes of the periods that are over, newest first."""
         profile = self._policies[agency_id]
-        today, begun_at = (
-            self._now().astimezone(ZoneInfo(profile.timezone)).date(),
-            await self._begun_at(agency_id),
-        )
+        begun_at = await self._begun_at(agency_id)
         if begun_at is None:
             return []
+        zone = ZoneInfo(profile.timezone)
+        begun_on, today = begun_at.astimezone(zone).date(), self._now().astimezone(zone).date()
         delivered = await self._store.delivered(agency_id)
         found = []
         for report in profile.reports.reports:
-            for period in ended_periods(report, begun_at.date(), today)[:PERIODS_SHOWN]:
+            for period in ended_periods(report, begun_on, today)[:PERIODS_SHOWN]:
                 at, due = delivered.get((report.id, period.first_day)), due_on(report, period)
                 found.append(Owed(report, period, due, at, at is None and today > due))
         return sorted(found, key=lambda one: one.due_on, reverse=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from plateward.contracts.access import Reason
 from plateward.policy.catalogue import PolicyCatalogue
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from services.gateway.access import AccessGate
 from services.gateway.people import Session, require
 from services.gateway.search import NoSuchRecord
@@ -23,12 +23,8 @@ SHOWN_BACK = timedelta(days=7)
 """How far back decided requests are shown."""
 
 
-class DecisionRefused(Exception):
+class DecisionRefused(Lacking):
     """This person cannot decide this request, or not in these words; says why."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 class Approvals:

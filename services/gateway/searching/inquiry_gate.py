@@ -12,7 +12,7 @@ from plateward.contracts.access import CaseCheck, Reason
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.inquiries import case_number, what_an_inquiry_lacks
 from plateward.policy.profile import AgencyProfile
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from plateward.policy.screening import words_of
 from services.gateway.people import Session, require
 from services.gateway.searching.approval import ApprovalNeeded, ApprovalRequest, ApprovalStore, fingerprint_of
@@ -24,12 +24,8 @@ from services.gateway.writing import unwritable
 CaseFound = Literal["known", "unknown", "unreachable", "no-register"]
 
 
-class ReasonRefused(Exception):
+class ReasonRefused(Lacking):
     """The agency's policy does not accept this purpose, reason or question; says what is missing."""
-
-    def __init__(self, missing: tuple[Missing, ...]) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 class CaseRegister(Protocol):
@@ -86,14 +82,14 @@ class InquiryGate:
         profile = self._policies[session.person.agency_id]
         missing = self._what_is_missing(profile, question, reason)
         if missing:
-            raise ReasonRefused(missing)
+            raise ReasonRefused(*missing)
         case = await self._case(profile, reason)
         traces = self._traces(profile, question, reason, case)
         rules = profile.inquiries
         since = self._now() - timedelta(days=rules.looked_back_days)
         tally = await self._searches.tally(session.person.id, traces, since)
         if tally.with_the_words >= rules.same_words:
-            raise ReasonRefused((_same_words(profile, reason, tally),))
+            raise ReasonRefused(_same_words(profile, reason, tally))
         return case, traces, _why_supervised(profile, reason, traces, tally)
 
     def _what_is_missing(self, profile: AgencyProfile, question: Question, reason: Reason) -> tuple[Missing, ...]:
@@ -112,10 +108,10 @@ class InquiryGate:
         found = await self._cases.look_up(profile.id, number)
         name = next(name for name in profile.inquiries.case_fields if reason.values.get(name, "").strip() == number)
         if found == "unknown" and profile.inquiries.unknown_case == "refuse":
-            raise ReasonRefused((Missing(f"reason.{name}", f"the register of {profile.name} does not know it"),))
+            raise ReasonRefused(Missing(f"reason.{name}", f"the register of {profile.name} does not know it"))
         if found == "unreachable" and profile.inquiries.unreachable_register == "refuse":
             rule = f"cannot be checked: the register of {profile.name} does not answer. Try again in a minute"
-            raise ReasonRefused((Missing(f"reason.{name}", rule),))
+            raise ReasonRefused(Missing(f"reason.{name}", rule))
         return CaseCheck(number=number, found=found)
 
     def _traces(self, profile: AgencyProfile, question: Question, reason: Reason, case: CaseCheck | None) -> Traces:

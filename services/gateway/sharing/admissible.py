@@ -5,7 +5,7 @@ from datetime import datetime
 
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking, Missing
 from plateward.policy.state_law import state_laws
 from services.gateway.sharing.mou import Party, Terms
 from services.gateway.writing import unwritable
@@ -15,12 +15,8 @@ DECLARED_AT_LEAST = 30
 """A declaration of fewer characters declares nothing."""
 
 
-class InvalidMou(Exception):
+class InvalidMou(Lacking):
     """Terms that cannot be agreed, or something that cannot be done to an MOU; says what is missing."""
-
-    def __init__(self, *missing: Missing) -> None:
-        super().__init__("; ".join(f"{one.field}: {one.rule}" for one in missing))
-        self.missing = missing
 
 
 def party_of(profile: AgencyProfile) -> Party:

@@ -44,6 +44,11 @@ def test_the_word_of_a_form_is_read_and_a_question_has_none(path: str, body: byt
     assert word_in(path, body) == word
 
 
+def test_a_lists_file_is_no_form_that_is_held_in_memory() -> None:
+    assert not is_form("POST", "/lists/mvd/file")
+    assert is_form("POST", "/lists/refreshes/1")
+
+
 def test_the_api_and_signing_in_are_no_forms() -> None:
     assert FIELD in once_field()
     assert is_form("POST", "/people")

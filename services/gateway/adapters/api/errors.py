@@ -1,13 +1,12 @@
 """What the gateway's refusals look like over HTTP."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol, cast
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from plateward.kernel.problems import Problem
-from plateward.policy.reasons import Missing
+from plateward.policy.reasons import Lacking
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount
 from services.gateway.audits.audit import AuditRefused
@@ -27,14 +26,7 @@ from services.gateway.second_factor import InvalidPassword
 from services.gateway.sharing.admissible import InvalidMou
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
-
-class Lacking(Protocol):
-    """A refusal that says what is missing, field by field."""
-
-    missing: tuple[Missing, ...]
-
-
-TITLES: Mapping[type[Exception], str] = {
+TITLES: Mapping[type[Lacking], str] = {
     InvalidAccount: "This cannot be done to the account",
     InvalidPassword: "The password is too easily guessed",
     ReasonRefused: "The purpose or reason is not one that your agency accepts",
@@ -89,7 +81,9 @@ def _lacking(title: str) -> Callable[[Request, Exception], Awaitable[JSONRespons
     """Answers a refusal with each field that is missing or wrong, and the rule."""
 
     async def answer(_: Request, refusal: Exception) -> JSONResponse:
-        missing = cast("Lacking", refusal).missing
-        return Problem(422, title, errors=[{"field": one.field, "rule": one.rule} for one in missing]).response()
+        assert isinstance(refusal, Lacking)
+        return Problem(
+            422, title, errors=[{"field": one.field, "rule": one.rule} for one in refusal.missing]
+        ).response()
 
     return answer

@@ -1,5 +1,6 @@
 """Agreements between agencies over the API: proposed, signed by both, suspended by either."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -119,7 +120,7 @@ class Drafted(BaseModel):
 @routes.get("", summary="The agency's agreements")
 async def agreements(session: Caller, gateway: TheGateway, address: Address) -> list[MouShown]:
     """Every version of every agreement to which the own agency is a party, newest first."""
-    return [await _shown(gateway, mou) for mou in await gateway.agreements.all(session, address)]
+    return await _all_shown(gateway, await gateway.agreements.all(session, address))
 
 
 @routes.post("", status_code=201, summary="Propose an agreement, or a new version of one")
@@ -143,7 +144,7 @@ async def draft(asked: ProposalMade, session: Caller, gateway: TheGateway) -> Dr
 @routes.get("/{mou_id}", summary="All versions of an agreement")
 async def agreement(mou_id: str, session: Caller, gateway: TheGateway, address: Address) -> list[MouShown]:
     """Newest first."""
-    return [await _shown(gateway, mou) for mou in await gateway.agreements.one(session, mou_id, address)]
+    return await _all_shown(gateway, await gateway.agreements.one(session, mou_id, address))
 
 
 @routes.post("/{mou_id}/signatures", status_code=200, summary="Sign for the own agency")
@@ -160,9 +161,18 @@ async def suspend(
     return await _shown(gateway, await gateway.agreements.suspend(session, mou_id, asked.why, address))
 
 
+async def _all_shown(gateway: Gateway, mous: Sequence[Mou]) -> list[MouShown]:
+    grantors = {mou.terms.grantor.agency_id for mou in mous}
+    cameras = {grantor: await gateway.agreements.camera_names(grantor) for grantor in grantors}
+    return [_with_cameras(gateway, mou, cameras[mou.terms.grantor.agency_id]) for mou in mous]
+
+
 async def _shown(gateway: Gateway, mou: Mou) -> MouShown:
+    return (await _all_shown(gateway, [mou]))[0]
+
+
+def _with_cameras(gateway: Gateway, mou: Mou, cameras: Mapping[str, str]) -> MouShown:
     terms = mou.terms
-    cameras = await gateway.agreements.camera_names(terms.grantor.agency_id)
     return MouShown(
         mou_id=terms.mou_id,
         version=terms.version,
