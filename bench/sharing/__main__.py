@@ -94,13 +94,13 @@ async def measure(folder: Path, owners: int, mous: int) -> None:
                 sharing_parts(parts, entry_parts(parts).list_sharing).owners,
             ).search
             decide, whole = await _measured(search, session, plates, draw)
-        figures = {
-            "owners": owners,
-            "mous": mous,
-            "decide_ms": decide,
-            "search_ms": whole,
-            "list_replace_s": await replace_seconds(LIST_ENTRIES),
-        }
+    figures = {
+        "owners": owners,
+        "mous": mous,
+        "decide_ms": decide,
+        "search_ms": whole,
+        "list_replace_s": await replace_seconds(LIST_ENTRIES),
+    }
     print(json.dumps(figures))
 
 

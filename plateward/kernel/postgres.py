@@ -1,6 +1,6 @@
 """PostgreSQL by asyncpg: one role and one schema for each service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -31,6 +31,14 @@ async def database_pool(settings: DatabaseSettings, *, schema: str) -> AsyncIter
         server_settings={"search_path": schema, "application_name": f"plateward-{schema}", "TimeZone": "UTC"},
     ) as pool:
         yield pool
+
+
+@asynccontextmanager
+async def within_scope(pool: asyncpg.Pool, owners: Iterable[str]) -> AsyncIterator[asyncpg.Connection]:
+    """A transaction that sees what is these agencies'; outside of one, views of other services show nothing."""
+    async with pool.acquire() as connection, connection.transaction(readonly=True):
+        await connection.execute("SELECT set_config('plateward.owners', $1, true)", ",".join(owners))
+        yield connection
 
 
 async def reachable(pool: asyncpg.Pool) -> bool:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from plateward.kernel.pauses import pause
 from services.audit.metrics import MISUSE_ALARMS, WATCHED
 from services.audit.watching.alarms import Alarm, Told
 from services.audit.watching.looks import Look
@@ -66,7 +67,7 @@ class Following:
             async with self._alone() as log:
                 if log is not None:
                     await self._watch(log, stopping, every_seconds, beat)
-            await _wait(stopping, every_seconds)
+            await pause(stopping, every_seconds)
 
     async def _watch(
         self, log: WatchedLog, stopping: asyncio.Event, every_seconds: float, beat: Callable[[], None]
@@ -76,7 +77,7 @@ class Following:
             beat()
             batch = await log.next()
             if batch is None:
-                await _wait(stopping, every_seconds)
+                await pause(stopping, every_seconds)
                 continue
             alarms = [alarm for look in batch.looks for alarm in watch.take(look)]
             await log.keep(alarms, batch.next_seq)
@@ -95,8 +96,3 @@ class Following:
         for told in await log.told(at - self._thresholds.silence):
             watch.note_told(told.matter, told.at)
         return watch
-
-
-async def _wait(stopping: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(stopping.wait(), seconds)

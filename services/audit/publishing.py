@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Protocol
 
 import structlog
 
+from plateward.kernel.pauses import pause
 from plateward.tlog.checkpoints import checkpoint_of
 from plateward.tlog.notes import Signature, SignedNote
 from services.audit.checkpointing import Checkpointer
@@ -49,8 +49,7 @@ class Publishing:
         while not stopping.is_set():
             beat()
             await self.publish()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), every_seconds)
+            await pause(stopping, every_seconds)
 
     async def _ask(self, witness: Witness, note: SignedNote) -> None:
         name, size = witness.key.name, checkpoint_of(note).size

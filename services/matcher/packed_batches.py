@@ -66,19 +66,24 @@ def pack_batch(records: Sequence[Record]) -> PackedBatch:
 
 def pack_keys(plates: Sequence[str] | Sequence[bytes]) -> Keys:
     """Plates, or match keys, as whole numbers, as `plateward.plates.packed_keys` packs one."""
-    symbols = _symbols(plates)
+    return _packed(_symbols(plates))
+
+
+def pack_plates(texts: Sequence[str]) -> Keys | None:
+    """The keys of these, ASCII texts of no more than a plate's length; None unless all of them are whole plates."""
+    symbols = _symbols(texts)
+    ended = symbols[:, :-1] == 0
+    if not symbols[:, 0].all() or (symbols == _NO_SYMBOL).any() or (ended & (symbols[:, 1:] != 0)).any():
+        return None
+    return _packed(symbols)
+
+
+def _packed(symbols: Keys) -> Keys:
     packed = symbols[:, 0].copy()
     for place in range(1, PLATE_LENGTH_MAX):
         packed <<= np.uint64(BITS)
         packed |= symbols[:, place]
     return packed
-
-
-def are_plates(texts: Sequence[str]) -> bool:
-    """Whether all of these, ASCII texts of no more than a plate's length, are whole plates."""
-    symbols = _symbols(texts)
-    ended = symbols[:, :-1] == 0
-    return bool(symbols[:, 0].all() and (symbols != _NO_SYMBOL).all() and not (ended & (symbols[:, 1:] != 0)).any())
 
 
 def _symbols(plates: Sequence[str] | Sequence[bytes]) -> Keys:

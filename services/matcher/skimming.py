@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from plateward.contracts.event import Value
 from plateward.plates.normalise import PLATE_LENGTH_MAX
-from services.matcher.packed_batches import Keys, are_plates, pack_keys
+from services.matcher.packed_batches import Keys, pack_plates
 
 _ID_LENGTH = 36
 _FEW = 64
@@ -92,10 +92,12 @@ def _skim(records: Sequence[AnyRecord]) -> Skimmed | None:
     if set(map(len, ids)) - {_ID_LENGTH} or max(map(len, plates), default=0) > PLATE_LENGTH_MAX:
         return None
     characters = "".join(plates)
-    if not (characters.isascii() and characters.isalnum() and are_plates(plates)):
+    if not (characters.isascii() and characters.isalnum()):
         return None
-    halves = _halves(b"".join(ids))
-    return None if halves is None else Skimmed(halves[:, 0], halves[:, 1], pack_keys(plates), documents)
+    packed, halves = pack_plates(plates), _halves(b"".join(ids))
+    if packed is None or halves is None:
+        return None
+    return Skimmed(halves[:, 0], halves[:, 1], packed, documents)
 
 
 def _halves(ids: bytes) -> NDArray[np.uint64] | None:

@@ -69,18 +69,24 @@ def inscription_of(text: str, printed: str, syntax: Syntax) -> Inscription:
     return Inscription.PERSONAL if len(text) >= _PERSONAL_LENGTH else Inscription.SHORT
 
 
+def odd_print(printed: str) -> tuple[bool, int]:
+    """What plates seldom have: whether it is in lower case, and how many symbols; one may part a plate's two groups."""
+    lower_case = sum(character.islower() for character in printed)
+    symbols = sum(not (character.isalnum() or character.isspace()) for character in printed)
+    return lower_case > 1, max(0, symbols - 1)
+
+
 def odds(text: str, printed: str, confidence: float, syntax: Syntax) -> float:
     """How many lines like this one are plates for each that is none: a line `printed` so, spelled `text`.
 
     `confidence` is the mean probability of its characters: what is misread anywhere may be anything.
     """
-    lower_case = sum(character.islower() for character in printed)
-    symbols = sum(not (character.isalnum() or character.isspace()) for character in printed)
+    lower_case, symbols = odd_print(printed)
     return (
         inscription_of(text, printed, syntax).value
         * confidence ** len(text)
-        * (_LOWER_CASE if lower_case > 1 else 1)
-        * _SYMBOL ** max(0, symbols - 1)  # one may stand between the plate's two groups
+        * (_LOWER_CASE if lower_case else 1)
+        * _SYMBOL**symbols
         * (_AS_TIME_STAMP if TIME_STAMP.search(printed) else 1)
     )
 

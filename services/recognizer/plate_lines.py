@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.recognizer.ctc import Matrix, character_confidences, greedy, log_probabilities
 from services.recognizer.engine import Box, PlateFound
 from services.recognizer.ground import NO_GROUND, Ground
-from services.recognizer.inscription import TIME_STAMP
+from services.recognizer.inscription import TIME_STAMP, odd_print
 from services.recognizer.syntax import LONGEST, SHORTEST, Syntax
 
 PLATE_SCORE = 1.5
@@ -55,8 +55,7 @@ def plate_score(line: Line, text: str, syntax: Syntax) -> float:
     """
     has_digit = any(character.isdigit() for character in text)
     has_letter = any(character.isalpha() for character in text)
-    lower_case = sum(character.islower() for character in line.printed)
-    symbols = sum(not (character.isalnum() or character.isspace()) for character in line.printed)
+    lower_case, symbols = odd_print(line.printed)
     return (
         line.confidence
         + 0.25 * has_digit
@@ -64,8 +63,8 @@ def plate_score(line: Line, text: str, syntax: Syntax) -> float:
         + 0.25 * syntax.commonness(text)
         + 0.1 * math.log(max(line.height, 1.0) / 20)
         - 0.25 * text.isdigit()
-        - 0.25 * (lower_case > 1)
-        - 0.1 * max(0, symbols - 1)  # one may stand between the plate's two groups
+        - 0.25 * lower_case
+        - 0.1 * symbols
         - 1.0 * bool(TIME_STAMP.search(line.printed))
     )
 

@@ -1,12 +1,12 @@
 """What has to be done now and then: partitions made ahead of need, days that are over purged."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 import structlog
 
+from plateward.kernel.pauses import pause
 from plateward.policy.profile import AgencyProfile
 from services.retention.keeping import Clock
 from services.retention.metrics import UPKEEP_FAILURES, UPKEEP_LAST_SUCCESS
@@ -45,8 +45,7 @@ class Upkeep:
             except Exception:
                 log.exception("upkeep.failed")
                 UPKEEP_FAILURES.inc()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), self._every_seconds)
+            await pause(stopping, self._every_seconds)
 
     async def round(self, now: datetime) -> None:
         """Makes the partitions of the coming days, warns of what cases will lose, and purges the days that are over."""

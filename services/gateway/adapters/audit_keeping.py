@@ -1,10 +1,10 @@
 """The loop that draws audits' samples as soon as they can be drawn, and counts the days that audits are overdue."""
 
 import asyncio
-import contextlib
 
 from prometheus_client import Gauge
 
+from plateward.kernel.pauses import pause
 from plateward.kernel.status import Status
 from services.gateway.audits.audits import Audits
 
@@ -30,5 +30,4 @@ class AuditKeeping:
                 await self._audits.draw(audit)
             for agency_id in self._agencies:
                 OVERDUE.labels(agency_id).set((await self._audits.standing(agency_id)).overdue_days)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), EVERY_SECONDS)
+            await pause(stopping, EVERY_SECONDS)

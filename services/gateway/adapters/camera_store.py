@@ -11,8 +11,8 @@ from plateward.contracts.cameras import CameraStatus
 from plateward.contracts.event import derive_id, encode
 from plateward.contracts.topics import CAMERAS
 from plateward.kernel.kafka.consumer import Received
+from plateward.kernel.postgres import within_scope
 from services.gateway.adapters.outgoing import OUTBOX_CHANNEL
-from services.gateway.adapters.read_finder import within_scope
 from services.gateway.camera_health import KnownCamera
 from services.gateway.cameras import CameraChange, SelfCheck
 

@@ -23,19 +23,18 @@ NO_ENTITIES = Entities.from_json_str("[]")
 class _Pair:
     """One owner's policies towards one agency: a decision looks at a few policies, not at those of the whole region."""
 
-    def __init__(self, owner: AgencyProfile | None) -> None:
-        self._owner = owner
-        self.mous: list[Mou] = []
+    def __init__(self, owner: AgencyProfile | None, mous: list[Mou]) -> None:
+        self._owner, self.mous, self.standing = owner, mous, standing(mous)
 
     @cached_property
     def prepared(self) -> PolicySet:
         """The policies, parsed when they are first asked for."""
-        return PolicySet.from_str(policies(self._owner, standing(self.mous)))
+        return PolicySet.from_str(policies(self._owner, self.standing))
 
     @cached_property
     def by_name(self) -> dict[str, Mou]:
         """The versions that count, by name."""
-        return {mou.name: mou for mou in standing(self.mous)}
+        return {mou.name: mou for mou in self.standing}
 
 
 class CedarRuling:
@@ -48,9 +47,8 @@ class CedarRuling:
         for mou in mous:
             versions[mou.terms.grantor.agency_id, mou.terms.grantee.agency_id].append(mou)
         for (owner, agency_id), between in versions.items():
-            pair = self._pairs[owner, agency_id] = _Pair(catalogue.get(owner))
-            pair.mous = between
-            self._named |= {(mou.terms.mou_id, mou.terms.version): mou for mou in standing(between)}
+            pair = self._pairs[owner, agency_id] = _Pair(catalogue.get(owner), between)
+            self._named |= {(mou.terms.mou_id, mou.terms.version): mou for mou in pair.standing}
 
     def granting(self, owner: str, inquiry: PartnerInquiry) -> tuple[Mou, ...]:
         """The MOUs that grant the inquiry the owner's reads; none is a denial."""

@@ -1,7 +1,6 @@
 """Compiled lists in PostgreSQL: their definitions, the plates of their sources, their entries, and the loop."""
 
 import asyncio
-import contextlib
 import uuid
 from collections import Counter
 from datetime import datetime, timedelta
@@ -12,15 +11,18 @@ import structlog
 
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.lists import HotList, ListDesignation
+from plateward.kernel.pauses import pause
 from plateward.kernel.status import Status
 from plateward.plates.confusion import match_key
 from plateward.plates.patterns import is_partial
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
+from services.gateway.access import NotRecorded
 from services.gateway.adapters.hot_list_store import put_list, removed, tell
 from services.gateway.adapters.read_finder import PostgresReads
 from services.gateway.compiling.compiling import CompiledLists
 from services.gateway.compiling.definition import Change, Definition, Listed, OnList, Plates, SeenBy, Source
+from services.gateway.list_sources.designated import COMPILED
 from services.gateway.searching.found import Places
 from services.gateway.searching.question import Question
 from services.gateway.searching.scopes import whole
@@ -100,15 +102,15 @@ class PostgresDefinitions:
 def compiled_list(profile: AgencyProfile, list_id: str, before: HotList | None, at: datetime) -> HotList:
     """The list as it is stated with each run, which is its refresh."""
     rules = profile.hot_lists
-    (designated,) = [one for one in rules.designations if one.list == list_id]
+    designated = [one for one in rules.designations if one.list == list_id]
     return HotList(
         agency_id=profile.id,
         list_id=list_id,
         name=f"Compiled list of {profile.name}",
-        source=designated.source,
+        source=COMPILED,
         version=1 if before is None else before.version,
         refreshed_at=at,
-        designations=(ListDesignation(source=designated.source, categories=designated.categories),),
+        designations=tuple(ListDesignation(source=one.source, categories=one.categories) for one in designated),
         fresh_for_hours=rules.fresh_for_hours,
         grade="informational",
     )
@@ -173,9 +175,11 @@ class CompilingLoop:
             self._status.beat("compiling lists")
             async with self._pool.acquire() as connection, connection.transaction():
                 if await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", RUN_LOCK):
-                    await self._lists.run_due()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), RUN_EVERY_SECONDS)
+                    try:
+                        await self._lists.run_due()
+                    except NotRecorded:  # what is due stays due
+                        log.warning("compiled.waits_for_access_log")
+            await pause(stopping, RUN_EVERY_SECONDS)
 
 
 async def _put(connection: asyncpg.Connection, definition: Definition) -> None:

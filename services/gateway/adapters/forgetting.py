@@ -1,10 +1,10 @@
 """What the gateway keeps for a while is deleted when its time is over."""
 
 import asyncio
-import contextlib
 from datetime import timedelta
 
 from plateward.kernel.clock import now
+from plateward.kernel.pauses import pause
 from plateward.kernel.status import Status
 from services.gateway.adapters.answer_store import AnswerStore
 from services.gateway.adapters.export_store import PostgresExports
@@ -51,5 +51,4 @@ class Forgetting:
             await self._searches.forget_traces_before(now() - TRACED_AT_MOST)
             await self._exports.forget(now())
             await self._releases.forget(now())
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), FORGET_EVERY_SECONDS)
+            await pause(stopping, FORGET_EVERY_SECONDS)

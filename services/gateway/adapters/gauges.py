@@ -118,7 +118,7 @@ class KafkaGauges:
                     while True:
                         await self._measure(admin, consumer)
                         await self._pause()
-            except (KafkaError, OSError, TimeoutError) as reason:
+            except (KafkaError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as reason:
                 log.warning("gateway.not-measured", reason=type(reason).__name__)
                 self._lags = None
                 await self._pause()

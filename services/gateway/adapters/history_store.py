@@ -10,8 +10,8 @@ from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.lists import HotList, list_key
 from plateward.contracts.reads import PlateRead
 from plateward.contracts.sharing import SharingAgreement
+from plateward.kernel.postgres import within_scope
 from plateward.matching.in_force import Lists
-from services.gateway.adapters.read_finder import within_scope
 
 HELD = "from_at <= $1 AND (until_at IS NULL OR until_at > $1)"
 

@@ -1,12 +1,12 @@
 """The loop that looks for lists: into their folders, and at their sources when they are due."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import Protocol
 
 import structlog
 
+from plateward.kernel.pauses import pause
 from services.gateway.access import NotRecorded
 
 log = structlog.get_logger("plateward.lists")
@@ -35,5 +35,4 @@ class ListArrivals:
                     await way.look()
                 except NotRecorded:
                     log.warning("list.waits-for-access-log")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), self._every_seconds)
+            await pause(stopping, self._every_seconds)

@@ -1,7 +1,6 @@
 """The loop that states the own lists again and again, and what matchers say of lists that have fallen silent."""
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 
 import asyncpg
@@ -9,6 +8,7 @@ import msgspec
 
 from plateward.contracts.lists import ListAlarm
 from plateward.kernel.kafka.consumer import Received
+from plateward.kernel.pauses import pause
 from plateward.kernel.status import Status
 from services.gateway.lists import HotLists
 
@@ -26,8 +26,7 @@ class ListKeeping:
             until = asyncio.get_running_loop().time() + self._every_seconds
             while (left := until - asyncio.get_running_loop().time()) > 0 and not stopping.is_set():
                 self._status.beat("list keeping")
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stopping.wait(), min(left, 30.0))
+                await pause(stopping, min(left, 30.0))
 
 
 class PostgresAlarms:

@@ -14,6 +14,7 @@ from services.gateway.adapters.list_files import FileTooLarge, spooled
 from services.gateway.adapters.list_reading import NotRead
 from services.gateway.list_sources.refresh import Refresh
 from services.gateway.list_sources.source_lists import By, InvalidRefresh, ListKey, SourceLists
+from services.gateway.search import NoSuchRecord
 
 log = structlog.get_logger("plateward.lists")
 
@@ -61,7 +62,10 @@ class ListPull:
     async def look(self) -> None:
         """Asks the source if it is due; what goes wrong there is kept for the page, and nothing ends by it."""
         if await self._is_due():
-            await self.fetch()
+            try:
+                await self.fetch()
+            except NoSuchRecord:  # the policy has the list no more
+                log.warning("list.not_designated", agency=self._of[0], list=self._of[1])
 
     async def fetch(self, by: By | None = None) -> Refresh | None:
         """Asks the source now; None where it could not be had, which the page of lists then says."""
@@ -101,10 +105,16 @@ class ListPull:
             return refresh, Marks(answer.headers.get("etag"), answer.headers.get("last-modified"))
 
     async def _marks(self) -> Marks:
-        """What the source said of the file that is in force; nothing where it would be read in another way now."""
+        """What the source said of the file that is in force.
+
+        Nothing where that file did not come from the source, or would be read in another way now.
+        """
         row = await self._pool.fetchrow(
             """
             SELECT etag, last_modified FROM list_pulls WHERE agency_id = $1 AND list_id = $2 AND reading = $3
+               AND 'pull' = (SELECT way FROM list_refreshes WHERE agency_id = $1 AND list_id = $2
+                                AND state IN ('replaced', 'unchanged')
+                              ORDER BY coalesce(decided_at, came_at) DESC LIMIT 1)
             """,
             *(*self._of, self._lists.reading(*self._of)),
         )
@@ -140,7 +150,7 @@ class ListPull:
                         raise NotFetched(f"the source answered {answer.status_code}")
                     yield answer
                     return
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise NotFetched(f"the source could not be asked: {type(error).__name__}") from error
         raise NotFetched(f"the source led on more than {REDIRECTS_MAX} times")
 

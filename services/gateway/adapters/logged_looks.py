@@ -7,10 +7,10 @@ import asyncpg
 
 from plateward.contracts.access import AccessRecord
 from plateward.contracts.event import decode
+from plateward.kernel.postgres import within_scope
 from plateward.policy.sampling import INQUIRIES, Window
 from plateward.tlog.checkpoints import checkpoint_of
 from plateward.tlog.notes import parse_note
-from services.gateway.adapters.read_finder import within_scope
 from services.gateway.audits.audits import LoggedRecord
 
 _SEED = """

@@ -6,17 +6,11 @@ from datetime import UTC, datetime
 import asyncpg
 import msgspec
 
+from services.gateway.adapters.read_finder import all_placements
 from services.gateway.adapters.sharing_store import put_agreement
-from services.gateway.searching.found import Placement
 from services.gateway.sharing.grants import sharing_agreement
 from services.gateway.sharing.mou import Mou, standing
 from services.gateway.sharing.signing import AgencyKeys, with_true_signatures
-
-PLACEMENTS = """
-SELECT DISTINCT c.id, c.agency_id, (h.document #>> '{place,latitude}')::float8 AS latitude,
-       (h.document #>> '{place,longitude}')::float8 AS longitude
-  FROM camera_changes h JOIN cameras c ON c.id = h.camera_id WHERE c.agency_id = ANY($1)
-"""
 
 
 class PostgresMous:
@@ -72,8 +66,7 @@ class PostgresMous:
                 )
                 versions[mou.terms.version] = mou
             for counts in standing(with_true_signatures(mou, self._keys) for mou in versions.values()):
-                rows = await connection.fetch(PLACEMENTS, [counts.terms.grantor.agency_id])
-                places = [Placement(*row.values()) for row in rows]
+                places = await all_placements(connection, (counts.terms.grantor.agency_id,))
                 await put_agreement(connection, sharing_agreement(counts, places), at)
         return changed
 

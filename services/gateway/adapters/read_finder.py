@@ -1,8 +1,6 @@
 """Finding reads where the retention service keeps them. No question goes without its scopes."""
 
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,14 +26,6 @@ PREFIX_AT_LEAST = 3
 
 GRAMS_FROM_KNOWN = 3
 """With fewer characters known, so many reads answer that the newest of them are found sooner without an index."""
-
-
-@asynccontextmanager
-async def within_scope(pool: asyncpg.Pool, owners: tuple[str, ...]) -> AsyncIterator[asyncpg.Connection]:
-    """A transaction that sees the reads of these agencies; outside of one, the gateway sees none."""
-    async with pool.acquire() as connection, connection.transaction(readonly=True):
-        await connection.execute("SELECT set_config('plateward.owners', $1, true)", ",".join(owners))
-        yield connection
 
 
 class PostgresReads:
@@ -66,15 +56,7 @@ class PostgresReads:
 
     async def placements(self, owners: tuple[str, ...]) -> list[Placement]:
         """Every place at which a camera of these agencies stands or stood."""
-        rows = await self._pool.fetch(
-            """
-            SELECT DISTINCT c.id, c.agency_id, (h.document #>> '{place,latitude}')::float8 AS latitude,
-                   (h.document #>> '{place,longitude}')::float8 AS longitude
-              FROM camera_changes h JOIN cameras c ON c.id = h.camera_id WHERE c.agency_id = ANY($1)
-            """,
-            list(owners),
-        )
-        return [Placement(row["id"], row["agency_id"], row["latitude"], row["longitude"]) for row in rows]
+        return await all_placements(self._pool, owners)
 
     async def standing(self, owners: tuple[str, ...]) -> list[Placement]:
         """Where each camera of these agencies stands at present."""
@@ -95,6 +77,19 @@ class PostgresReads:
             list(owners),
         )
         return [KnownPlace(row["id"], row["name"]) for row in rows]
+
+
+async def all_placements(asked: asyncpg.Pool | asyncpg.Connection, owners: tuple[str, ...]) -> list[Placement]:
+    """Every place at which a camera of these agencies stands or stood."""
+    rows = await asked.fetch(
+        """
+        SELECT DISTINCT c.id, c.agency_id, (h.document #>> '{place,latitude}')::float8 AS latitude,
+               (h.document #>> '{place,longitude}')::float8 AS longitude
+          FROM camera_changes h JOIN cameras c ON c.id = h.camera_id WHERE c.agency_id = ANY($1)
+        """,
+        list(owners),
+    )
+    return [Placement(row["id"], row["agency_id"], row["latitude"], row["longitude"]) for row in rows]
 
 
 def arguments(

@@ -8,7 +8,7 @@ import asyncpg
 import msgspec
 
 from plateward.contracts.access import Actor
-from services.gateway.adapters.read_finder import within_scope
+from plateward.kernel.postgres import within_scope
 from services.gateway.reports.queries import Query
 from services.gateway.reports.reports import Cell, Delivery
 

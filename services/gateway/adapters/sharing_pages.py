@@ -40,8 +40,15 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
     async def listed(request: Request, session: Session, filled: Filled, mou_id: str = "") -> Response:
         mous, at = await gateway.agreements.all(session, address_of(request)), clock.now()
         newest = {mou.terms.mou_id: mou.terms.version for mou in sorted(mous, key=lambda one: one.terms.version)}
+        grantors = {mou.terms.grantor.agency_id for mou in mous}
+        cameras = {grantor: await gateway.agreements.camera_names(grantor) for grantor in grantors}
         shown = [
-            ShownMou(mou, mou.state(at), await said(mou.terms), newest[mou.terms.mou_id] == mou.terms.version)
+            ShownMou(
+                mou,
+                mou.state(at),
+                in_words(mou.terms, gateway.policies, cameras[mou.terms.grantor.agency_id]),
+                newest[mou.terms.mou_id] == mou.terms.version,
+            )
             for mou in mous
             if _is_shown(mou, mous)
         ]
@@ -54,17 +61,15 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         }
         return frame.page(request, "sharing.html", session, status=422 if filled.errors else 200, **content)
 
-    async def said(terms: Terms) -> tuple[str, ...]:
-        cameras = await gateway.agreements.camera_names(terms.grantor.agency_id)
-        return in_words(terms, gateway.policies, cameras)
-
     async def form_page(
         request: Request, session: Session, filled: Filled, terms: Terms | None = None, standing: Terms | None = None
     ) -> Response:
         own = session.person.agency_id
         opens: tuple[Difference, ...] = ()
+        sentences: tuple[str, ...] = ()
         if terms is not None:
             cameras = await gateway.agreements.camera_names(terms.grantor.agency_id)
+            sentences = in_words(terms, gateway.policies, cameras)
             opens = differences(standing, terms, gateway.policies, cameras)
         content = {
             "filled": filled,
@@ -73,7 +78,7 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
             "cameras": await gateway.agreements.camera_names(own),
             "kinds": [(kind, KIND_LABELS[kind]) for kind in KINDS],
             "fields": [(field, FIELD_LABELS[field]) for field in FIELDS],
-            "sentences": await said(terms) if terms else (),
+            "sentences": sentences,
             "opens": opens,
             "is_change": standing is not None,
         }

@@ -32,7 +32,7 @@ INSERT INTO list_refreshes
 SELECT $3, $1, $2, 'pull', $5, $4, $4, sha256, bytes, reading, 'unchanged',
        'its source says that nothing has changed', $6
   FROM list_refreshes WHERE agency_id = $1 AND list_id = $2 AND state IN ('replaced', 'unchanged')
- ORDER BY as_of DESC, came_at DESC LIMIT 1
+ ORDER BY coalesce(decided_at, came_at) DESC LIMIT 1
 """
 
 COUNTS = tuple(Counts.__dataclass_fields__)
@@ -156,7 +156,7 @@ async def _standing(connection: asyncpg.Connection, agency_id: str, list_id: str
         SELECT as_of, sha256, reading,
                (SELECT count(*) FROM listed_records WHERE agency_id = $1 AND list_id = $2) AS entries
           FROM list_refreshes WHERE agency_id = $1 AND list_id = $2 AND state IN ('replaced', 'unchanged')
-         ORDER BY as_of DESC, came_at DESC LIMIT 1
+         ORDER BY coalesce(decided_at, came_at) DESC LIMIT 1
         """,
         *(agency_id, list_id),
     )

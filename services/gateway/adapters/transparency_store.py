@@ -9,8 +9,8 @@ import msgspec
 
 from plateward.contracts.camera_registrations import CameraRegistration
 from plateward.contracts.sharing import SharingAgreement
+from plateward.kernel.postgres import within_scope
 from services.gateway.adapters.camera_store import PostgresCameras
-from services.gateway.adapters.read_finder import within_scope
 from services.gateway.transparency.publication import Publication, Purge
 
 PUBLISHER_LOCK = 0x50554253

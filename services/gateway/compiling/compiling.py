@@ -141,10 +141,16 @@ class CompiledLists:
 
     async def run_due(self) -> int:
         """Makes the lists that are due; returns how many. Raises NotRecorded."""
-        due = [one for one in await self._store.all() if one.is_due(self._now())]
+        due = [one for one in await self._store.all() if one.is_due(self._now()) and self._is_designated(one)]
         for definition in due:
             await self._run(definition)
         return len(due)
+
+    def _is_designated(self, definition: Definition) -> bool:
+        """Whether its agency's policy still has the list."""
+        profile = self._policies.get(definition.agency_id)
+        designation = None if profile is None else designation_of(profile)
+        return designation is not None and designation.list == definition.list_id
 
     async def _run(self, definition: Definition) -> None:
         profile, at = self._policies[definition.agency_id], self._now()

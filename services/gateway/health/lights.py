@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from plateward.contracts.lists import HotList
+from plateward.matching.in_force import is_stale
 from services.gateway.camera_health import CameraHealth
 
 State = Literal["wrong", "unknown", "right"]
@@ -82,10 +83,8 @@ def of_camera(camera: CameraHealth) -> Light:
 
 def of_list(hot_list: HotList, *, silent: bool, at: datetime) -> Light:
     """Red when it matches nothing any more, or is older than its agency allows (Barstow 466.11, Stockton III.C.5)."""
-    age = at - hot_list.refreshed_at
-    says = f"Version {hot_list.version}, refreshed {in_words(age)} ago"
-    fresh = hot_list.fresh_for_hours
-    if silent or (fresh is not None and age > timedelta(hours=fresh)):
+    says = f"Version {hot_list.version}, refreshed {in_words(at - hot_list.refreshed_at)} ago"
+    if silent or is_stale(hot_list, at):
         return Light("hot list", hot_list.name, "wrong", f"{says}: it has fallen silent, and matches nothing")
     return Light("hot list", hot_list.name, "right", says)
 

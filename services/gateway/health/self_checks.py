@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,6 +11,7 @@ from plateward.contracts.hits import HitRaised
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.lists import HotList, ListDesignation
 from plateward.contracts.self_checks import SELF_CHECK_LIST, SELF_CHECK_PLATE, is_self_check
+from plateward.kernel.pauses import pause
 from services.gateway.health.lights import Light, State, in_words
 
 THROUGH_WITHIN = timedelta(minutes=1)
@@ -52,8 +52,7 @@ class SelfChecking:
         """Asks for what is due until told to stop; the first look is after one interval, when services are up."""
         while not stopping.is_set():
             beat()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), look_every_seconds)
+            await pause(stopping, look_every_seconds)
             if not stopping.is_set() and self._every:
                 await self.ask_due()
 

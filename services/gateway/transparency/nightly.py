@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ import structlog
 
 from plateward.contracts.camera_registrations import CameraRegistration
 from plateward.contracts.sharing import SharingAgreement
+from plateward.kernel.pauses import pause
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
 from services.gateway.transparency.publication import Known, Publication, Purge, publication
@@ -75,8 +76,7 @@ class Nightly:
         while not stopping.is_set():
             self._beat()
             await self.publish_due()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), every_seconds)
+            await pause(stopping, every_seconds)
 
     async def publish_due(self) -> None:
         """Computes what is due now."""

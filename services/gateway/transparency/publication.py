@@ -11,6 +11,7 @@ import msgspec
 from plateward.contracts.camera_registrations import CameraRegistration
 from plateward.contracts.event import Moment
 from plateward.contracts.sharing import DataKind, SharingAgreement
+from plateward.matching.sharing import is_in_force
 from plateward.policy.cameras import what_bars
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.plain_words import in_plain_words
@@ -161,5 +162,5 @@ def _partners(
             until=one.ends_at,
         )
         for one in sorted(agreements, key=lambda one: (one.mou_id, one.grantor, one.grantee))
-        if profile.id in (one.grantor, one.grantee) and one.suspended_at is None and one.starts_at <= at < one.ends_at
+        if profile.id in (one.grantor, one.grantee) and is_in_force(one, at)
     )

@@ -1,13 +1,13 @@
 """The passings that edge readers have reported in the last day, in PostgreSQL: the table `ingest.edge_passings`."""
 
 import asyncio
-import contextlib
 from datetime import timedelta
 
 import asyncpg
 import structlog
 
 from plateward.kernel.clock import now
+from plateward.kernel.pauses import pause
 from plateward.kernel.status import Status
 from services.ingest.capture_time import AGE_MAX
 from services.ingest.passing import Marks, Passing
@@ -71,5 +71,4 @@ class PassStore:
                 await self.forget()
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("passings.not_forgotten", why=type(error).__name__)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), FORGET_EVERY_SECONDS)
+            await pause(stopping, FORGET_EVERY_SECONDS)

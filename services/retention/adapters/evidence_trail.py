@@ -6,6 +6,8 @@ from typing import Any
 
 import asyncpg
 
+from plateward.kernel.postgres import within_scope
+
 _NAMING = """
 SELECT document FROM audit.access_records
  WHERE at >= $1 AND EXISTS (SELECT 1 FROM jsonb_each_text(document -> 'query') asked WHERE asked.value = ANY($2))
@@ -21,7 +23,6 @@ class AccessTrail:
 
     async def naming(self, words: Iterable[str], agency_id: str, since: datetime) -> list[dict[str, Any]]:
         """The records that ask for one of these words, in the log's order."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            await connection.execute("SELECT set_config('plateward.owners', $1, true)", agency_id)
+        async with within_scope(self._pool, (agency_id,)) as connection:
             rows = await connection.fetch(_NAMING, since, list(words))
         return [row["document"] for row in rows]
