@@ -27,8 +27,14 @@ install: .venv/.installed ## Install everything into this folder
 demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=folder plays photographs
 	@$(BIN)/plateward demo $(if $(ONCE),--once) $(if $(FRAMES),--frames "$(FRAMES)")
 
-test: install ## Run all tests, on a Kafka and a PostgreSQL of their own
-	@$(BIN)/pytest
+# What waits for no server, and so keeps none of the others waiting for long.
+BESIDE ?= tests/unit tests/deploy
+
+test: install ## Run all tests, on a Kafka and a PostgreSQL of their own; beside them those that need neither
+	@mkdir -p .plateward
+	@$(BIN)/pytest $(BESIDE) > .plateward/beside.log 2>&1 & beside=$$!; \
+		$(BIN)/pytest $(addprefix --ignore=,$(BESIDE)); served=$$?; \
+		wait $$beside; beside=$$?; cat .plateward/beside.log; exit $$((served + beside))
 
 conformance: install ## Hold the software to every policy clause; writes docs/conformance.md
 	@$(BIN)/pytest -m clause --conformance=docs/conformance.md

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
+import msgspec
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
@@ -68,7 +68,7 @@ def table() -> list[Door]:
     return [
         Door(kind, method, path, who)
         for table in sorted(TABLES.glob("*.yaml"))
-        for kind, paths in yaml.safe_load(table.read_text(encoding="utf-8")).items()
+        for kind, paths in msgspec.yaml.decode(table.read_bytes()).items()
         for path, methods in paths.items()
         for method, who in methods.items()
     ]

@@ -65,25 +65,7 @@ async def consume(broker: EmbeddedKafka, *, group: str) -> tuple[bytes | None, t
         return record.value, tuple(record.headers)
 
 
-async def test_records_and_commits_outlive_a_restart(either: EmbeddedKafka) -> None:
-    async with either as broker:
-        await create_topic(broker)
-        await produce(broker, b"first")
-        assert await consume(broker, group="before") == (b"first", HEADERS)
-        address = broker.bootstrap_servers
-
-        await broker.stop()
-        with pytest.raises(KafkaConnectionError):
-            await produce(broker, b"nobody takes this")
-
-        await broker.start()
-        assert broker.bootstrap_servers == address
-        await produce(broker, b"second")
-        assert await consume(broker, group="before") == (b"second", HEADERS)
-        assert await consume(broker, group="after") == (b"first", HEADERS)
-
-
-async def test_a_port_that_was_taken_meanwhile_is_given_up(
+async def test_a_taken_port_is_given_up_and_records_and_commits_outlive_a_restart(
     either: EmbeddedKafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken, free = ReservedPort(), ReservedPort()
@@ -92,6 +74,19 @@ async def test_a_port_that_was_taken_meanwhile_is_given_up(
     with socket.create_server(("127.0.0.1", taken.number)):
         async with either as broker:
             assert broker.bootstrap_servers == f"127.0.0.1:{free.number}"
+            await create_topic(broker)
+            await produce(broker, b"first")
+            assert await consume(broker, group="before") == (b"first", HEADERS)
+
+            await broker.stop()
+            with pytest.raises(KafkaConnectionError):
+                await produce(broker, b"nobody takes this")
+
+            await broker.start()
+            assert broker.bootstrap_servers == f"127.0.0.1:{free.number}"
+            await produce(broker, b"second")
+            assert await consume(broker, group="before") == (b"second", HEADERS)
+            assert await consume(broker, group="after") == (b"first", HEADERS)
 
 
 async def test_what_apache_kafka_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
