@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
+from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
@@ -32,9 +32,9 @@ async def browser() -> AsyncIterator[Browser]:
         await chromium.close()
 
 
-@pytest.fixture
-async def page(browser: Browser, tmp_path: Path) -> AsyncIterator[Page]:
-    """A page of a context of its own; what its scripts could not do fails the test."""
+@asynccontextmanager
+async def opened_page(browser: Browser) -> AsyncIterator[Page]:
+    """A page of a context of its own; what its scripts could not do fails whoever opened it."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900})
     opened = await context.new_page()
     failures: list[str] = []
@@ -42,3 +42,10 @@ async def page(browser: Browser, tmp_path: Path) -> AsyncIterator[Page]:
     yield opened
     await context.close()
     assert not failures
+
+
+@pytest.fixture
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A page for one test."""
+    async with opened_page(browser) as opened:
+        yield opened
