@@ -19,7 +19,7 @@ from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.settings import KafkaSettings
 from services.matcher.adapters.document_file import DocumentFile, OpenFile
 from services.matcher.adapters.memory import collect_rarely
-from services.matcher.adapters.partition_load import Offsets, load_partitions, replica_consumer
+from services.matcher.adapters.partition_load import Offsets, load_partitions
 from services.matcher.columns import Columns
 from services.matcher.listed import Listed
 from services.matcher.loading import HotListLoad, Loaded
@@ -90,6 +90,6 @@ def _load(settings: KafkaSettings, ends: Offsets, folder: Path, pipe: Connection
 
 async def _loaded(settings: KafkaSettings, ends: Offsets, documents: DocumentFile) -> tuple[Loaded, dict[int, int]]:
     load = HotListLoad(documents)
-    async with open_publisher(settings, source="matcher") as publisher, replica_consumer(settings) as consumer:
-        reached = await load_partitions(consumer, ends, load, DeadLetters(publisher, "matcher"))
+    async with open_publisher(settings, source="matcher") as publisher:
+        reached = await load_partitions(settings, ends, load, DeadLetters(publisher, "matcher"))
     return load.finish(), reached

@@ -37,14 +37,22 @@ def hot_list_partition(number: int) -> TopicPartition:
 
 
 async def load_partitions(
-    consumer: AIOKafkaConsumer, ends: Offsets, load: HotListLoad, dead_letters: DeadLetters
+    settings: KafkaSettings, ends: Offsets, load: HotListLoad, dead_letters: DeadLetters
 ) -> dict[int, int]:
     """Puts all that these partitions hold before these ends into the load; how far each was read."""
-    partitions = [hot_list_partition(number) for number in ends]
-    consumer.assign(partitions)
-    await consumer.seek_to_beginning(*partitions)
+    # A consumer for this alone: one that is assigned other partitions while it fetches was seen to wait for ever.
+    async with replica_consumer(settings) as consumer:
+        partitions = [hot_list_partition(number) for number in ends]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        return await _read(consumer, ends, load, dead_letters)
+
+
+async def _read(
+    consumer: AIOKafkaConsumer, ends: Offsets, load: HotListLoad, dead_letters: DeadLetters
+) -> dict[int, int]:
     while True:
-        reached = {partition.partition: await consumer.position(partition) for partition in partitions}
+        reached = {number: await consumer.position(hot_list_partition(number)) for number in ends}
         if all(reached[number] >= end for number, end in ends.items()):
             return reached
         polled = await consumer.getmany(timeout_ms=POLL_MS, max_records=RECORDS_AT_ONCE)

@@ -60,9 +60,8 @@ class HotListReplica(Service):
         """Returns when the whole topic has been read."""
         self._consumer = replica_consumer(self._settings)
         await self._consumer.start()
-        self._consumer.assign(PARTITIONS)
         ends = {at.partition: end for at, end in (await self._consumer.end_offsets(PARTITIONS)).items()}
-        loaded, reached = await self._load(self._consumer, ends)
+        loaded, reached = await self._load(ends)
         self._index.begin_with(loaded)
         self._consumer.assign(PARTITIONS)
         for number, offset in reached.items():
@@ -80,19 +79,19 @@ class HotListReplica(Service):
         if self._consumer is not None:
             await self._consumer.stop()
 
-    async def _load(self, consumer: AIOKafkaConsumer, ends: Offsets) -> tuple[Loaded, dict[int, int]]:
+    async def _load(self, ends: Offsets) -> tuple[Loaded, dict[int, int]]:
         """What the partitions hold before these ends, and how far each was read."""
         if self._beside is None or not self._beside.is_worth_it(ends):
-            return await self._load_here(consumer, ends)
+            return await self._load_here(ends)
         here = {number: end for number, end in ends.items() if number % 2 == 0}
         there = {number: end for number, end in ends.items() if number % 2 == 1}
         # An entry's records all lie in one partition: neither half has anything to say of the other's.
-        (own, reached), (others, also) = await asyncio.gather(self._load_here(consumer, here), self._beside.load(there))
+        (own, reached), (others, also) = await asyncio.gather(self._load_here(here), self._beside.load(there))
         return joined(own, others), reached | also
 
-    async def _load_here(self, consumer: AIOKafkaConsumer, ends: Offsets) -> tuple[Loaded, dict[int, int]]:
+    async def _load_here(self, ends: Offsets) -> tuple[Loaded, dict[int, int]]:
         load = self._index.load()
-        reached = await load_partitions(consumer, ends, load, self._dead_letters)
+        reached = await load_partitions(self._settings, ends, load, self._dead_letters)
         return load.finish(), reached
 
     @Service.task
