@@ -4,7 +4,6 @@ from datetime import datetime
 from importlib import resources
 
 import msgspec
-import yaml
 
 from plateward.contracts.event import derive_id
 from plateward.policy.catalogue import PolicyCatalogue
@@ -130,5 +129,4 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_region() -> Region:
     """The region that comes along."""
-    text = (resources.files("demo") / "region.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), Region)
+    return msgspec.yaml.decode((resources.files("demo") / "region.yaml").read_bytes(), type=Region)
