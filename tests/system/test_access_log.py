@@ -46,10 +46,13 @@ from tests.unit.retention.events import a_read
 
 PATIENCE_SECONDS = 120.0
 
-pytestmark = pytest.mark.timeout(600)  # it starts a Kafka and a PostgreSQL of its own, and processes ten times
+pytestmark = pytest.mark.timeout(600)  # it starts a Kafka and a PostgreSQL of its own, and processes nine times
 SEARCHERS = 3
 MORE = 12
 """Answers between two kills."""
+
+PROVEN = 10
+"""Of so many looks the records are proven one by one; that all are in the log, the log as a whole says."""
 
 DAYS_MORE = 30
 """Days that are over at once when the retention service is killed."""
@@ -180,7 +183,7 @@ async def test_every_answered_look_and_every_purge_is_in_the_log_whatever_was_ki
     console = await writers.gateway.sign_in(await writers.gateway.register("flagstaff"))
     searching, purging = Searching(console), writers.purging
     async with people_at_work(searching):
-        for victims in (["gateway"], ["audit"], ["retention"], ["audit", *ACCESS.producers]):
+        for victims in (["gateway"], ["audit", "retention"], ["audit", *ACCESS.producers]):
             await searching.until_more(MORE)
             if "retention" in victims:
                 await purging.go_on()
@@ -193,14 +196,14 @@ async def test_every_answered_look_and_every_purge_is_in_the_log_whatever_was_ki
     certificates = await purging.all_published()
     assert len(certificates) >= 2 * DAYS_MORE
     assert searching.unanswered, "nobody was searching while the gateway was dead"
-    assert len(set(searching.answered)) == len(searching.answered) >= 4 * MORE
+    assert len(set(searching.answered)) == len(searching.answered) >= 3 * MORE
 
     trust = Trust(read_key_file(writers.machine.log_key, Role.LOG).public)
     database = DatabaseSettings(dsn=SecretStr(writers.machine.dsn("audit")))
     phases: tuple[AccessPhase, ...] = ("asked", "answered")
     looks = [access_record_id(access_id, phase) for access_id in searching.answered for phase in phases]
-    await all_proven(writers.machine.url("audit"), [*looks, *certificates])
-    for access_id in searching.answered:
+    await all_signed(writers, [*looks, *certificates])
+    for access_id in searching.answered[:: len(searching.answered) // PROVEN]:
         files = await prove_look(database, access_id, tmp_path)
         records = [proven(file, trust) for file in files]
         assert [record.phase for record in records] == ["asked", "answered"], access_id
@@ -210,6 +213,7 @@ async def test_every_answered_look_and_every_purge_is_in_the_log_whatever_was_ki
     lines = (tmp_path / RECORDS).read_bytes().splitlines()
     verify_log(lines, parse_note((tmp_path / CHECKPOINT).read_text()), trust)
     logged = [decode(line, AccessRecord) for line in lines]
+    assert {one.id for one in logged} >= set(looks)
     assert len({one.id for one in logged}) == len(logged), "nothing is in the log twice"
     assert {one.id for one in logged if one.action == "purge"} == set(certificates)
     asked = {one.access_id for one in logged if one.phase == "asked"}
@@ -229,21 +233,16 @@ async def people_at_work(searching: Searching) -> AsyncIterator[None]:
     assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes), outcomes
 
 
-async def all_proven(audit: str, waiting: list[uuid.UUID]) -> None:
+async def all_signed(writers: Writers, waiting: list[uuid.UUID]) -> None:
     """Returns when the newest checkpoint has all these records."""
 
     async def nothing_is_missing() -> bool:
-        (await http.post("/checkpoint")).raise_for_status()
-        while waiting:
-            answer = await http.get("/proofs/inclusion", params={"record": str(waiting[-1])})
-            if answer.status_code == httpx.codes.NOT_FOUND:
-                return False
-            answer.raise_for_status()
-            waiting.pop()
-        return True
+        logged = "SELECT count(*) FROM audit.records WHERE id = ANY($1)"
+        return bool(await writers.gateway.administrator.fetchval(logged, waiting) == len(waiting))
 
-    async with asking(audit) as http, asyncio.timeout(PATIENCE_SECONDS):
+    async with asking(writers.machine.url("audit")) as http, asyncio.timeout(PATIENCE_SECONDS):
         await poll_until(nothing_is_missing)
+        (await http.post("/checkpoint")).raise_for_status()
 
 
 def proven(file: Path, trust: Trust) -> AccessRecord:
