@@ -66,8 +66,9 @@ class SourceLists:
         ]
 
     def kept_from(self, session: Session) -> tuple[str, ...]:
-        """The lists that the policy keeps from the person's title (Barstow 466.4.e)."""
-        return self._policies[session.person.agency_id].hot_lists.unread_by(session.person.title)
+        """The lists from elsewhere that the policy keeps from the person's title (Barstow 466.4.e)."""
+        profile = self._policies[session.person.agency_id]
+        return tuple(one for one in brought_lists(profile) if not profile.hot_lists.may_read(one, session.person.title))
 
     def may_bring(self, session: Session, list_id: str) -> Source:
         """How the list comes; raises NotAllowed, NoSuchRecord. Asked before a file is even received."""
