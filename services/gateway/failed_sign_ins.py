@@ -25,6 +25,9 @@ OF_ONE_NAME = Rate(10, timedelta(minutes=15))
 OF_ALL = Rate(120, timedelta(minutes=1))
 """The same of all names together, in each process."""
 
+RATE_DIGITS = 3
+"""Of a name's mark, in hexadecimal: 4096 rates, of which two names seldom share one."""
+
 COUNTED_EVERY_SECONDS = 60.0
 
 TRYING = Reason(purpose="accounts", form="duty", values={"duty": "trying to sign in"})
@@ -37,13 +40,14 @@ NOBODY = Person(uuid.UUID(int=0), "", "Nobody who is known", "", "")
 class FailedSignIns:
     """Writes down tries that failed."""
 
-    def __init__(self, gate: AccessGate, now: Callable[[], datetime]) -> None:
+    def __init__(self, gate: AccessGate, now: Callable[[], datetime], mark_key: bytes = b"") -> None:
+        """`mark_key` keys the marks of names; without one, it is new in each process."""
         self._gate, self._now = gate, now
         self._of_one_name, self._of_all = RatesInMemory(OF_ONE_NAME), RatesInMemory(OF_ALL)
         self._uncounted: Counter[str] = Counter()
         # What is typed as a name may be a password. The mark lets tries of one name be told from others, by nobody
         # who has not this process's memory.
-        self._marks = secrets.token_bytes(32)
+        self._mark_key = mark_key or secrets.token_bytes(32)
 
     async def note(self, username: str, person: Person | None, way: str, address: str) -> None:
         """Writes down, or counts, one more; raises NotRecorded.
@@ -51,10 +55,11 @@ class FailedSignIns:
         It does the same where there is no such account: how long it takes tells nobody which names there are.
         """
         at, named = self._now(), person or NOBODY
-        if self._of_one_name.wait(username, at) is not None or self._of_all.wait("all", at) is not None:
+        mark = hmac.new(self._mark_key, username.encode(errors="backslashreplace"), hashlib.sha256).hexdigest()[:16]
+        # By a part of the mark: however many names are tried, no more than so many rates are remembered.
+        if self._of_one_name.wait(mark[:RATE_DIGITS], at) is not None or self._of_all.wait("all", at) is not None:
             self._uncounted[named.agency_id] += 1
             return
-        mark = hmac.new(self._marks, username.encode(), hashlib.sha256).hexdigest()[:16]
         query = {"by": way} | ({"person": person.username} if person else {"mark": mark})
         await self._write(named, query, address)
 

@@ -25,8 +25,8 @@ class Kept:
         self.records.append(record)
 
 
-def failures(log: Kept) -> FailedSignIns:
-    return FailedSignIns(AccessGate(log, lambda: AT), lambda: AT)
+def failures(log: Kept, mark_key: bytes = b"one") -> FailedSignIns:
+    return FailedSignIns(AccessGate(log, lambda: AT), lambda: AT, mark_key)
 
 
 async def test_a_try_names_the_person_in_their_agencys_log_and_never_what_was_typed_where_there_is_none() -> None:
@@ -42,7 +42,7 @@ async def test_a_try_names_the_person_in_their_agencys_log_and_never_what_was_ty
     assert (one.actor.agency_id, one.owners) == ("", ())
     assert "correct" not in str(one)
     assert one.query == again.query != other.query
-    await failures(log).note("correct horse", None, "password", "")
+    await failures(log, b"another").note("correct horse", None, "password", "")
     assert log.records[-1].query != one.query, "the mark means nothing elsewhere"
 
 
