@@ -13,10 +13,8 @@ from typer.testing import CliRunner
 from plateward.cli import app as command
 from plateward.contracts.access import AccessRecord
 from plateward.embedded.ports import free_port
-from plateward.embedded.readiness import poll_until
 from plateward.kernel.kafka.topics import prepare_topics
 from plateward.kernel.key_files import create_key_file
-from plateward.kernel.lifecycle import Running, http_server
 from plateward.kernel.postgres import DatabaseSettings
 from plateward.kernel.settings import HttpSettings, KafkaSettings
 from plateward.tlog.keys import PublicKey, Role
@@ -28,6 +26,7 @@ from services.witness import factory as witness_factory
 from services.witness.settings import WitnessSettings
 from tests.support.access_log import AccessLog, access_log
 from tests.support.asking import asking
+from tests.support.serving import served
 from tests.support.stack import KafkaServer, PostgresServer, fresh_database
 
 PATIENCE_SECONDS = 30
@@ -81,7 +80,7 @@ async def a_region(postgres: PostgresServer, kafka: KafkaServer, folder: Path) -
         )
         await prepare_topics(settings.kafka)
         running = await stack.enter_async_context(audit_factory.running(settings))
-        url = await stack.enter_async_context(served(running, settings.http))
+        url = await stack.enter_async_context(served(running.app, settings.http))
         http = await stack.enter_async_context(asking(url))
         yield Region(log, http, Trust(log_key, (witness_key,), 1), folder, settings)
 
@@ -95,27 +94,8 @@ async def a_witness(folder: Path, log_key: PublicKey) -> AsyncIterator[str]:
         logs_file=folder / "logs",
         folder=folder / "seen",
     )
-    async with witness_factory.running(settings) as running, served(running, settings.http) as url:
+    async with witness_factory.running(settings) as running, served(running.app, settings.http) as url:
         yield url
-
-
-@asynccontextmanager
-async def served(running: Running, http: HttpSettings) -> AsyncIterator[str]:
-    """The process's HTTP server alone; none of its loops."""
-    stopping, url = asyncio.Event(), f"http://127.0.0.1:{http.port}"
-    async with asyncio.TaskGroup() as tasks:
-        server = http_server(running.app, http)
-        tasks.create_task(server.run_until(stopping))
-
-        async def is_started() -> bool:
-            return server.started
-
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await poll_until(is_started)
-        try:
-            yield url
-        finally:
-            stopping.set()
 
 
 async def run(*arguments: str) -> tuple[int, str]:

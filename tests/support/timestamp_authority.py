@@ -16,9 +16,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from fastapi import FastAPI, Request, Response
 
 from plateward.embedded.ports import free_port
-from plateward.embedded.readiness import poll_until
-from plateward.kernel.lifecycle import http_server
 from plateward.kernel.settings import HttpSettings
+from tests.support.serving import served
 
 REPLY = "application/timestamp-reply"
 
@@ -91,21 +90,9 @@ async def serving(authority: TimestampAuthority) -> AsyncIterator[TimestampAutho
             return Response(status_code=503)
         return Response(await authority.answer(await request.body()), media_type=REPLY)
 
-    stopping = asyncio.Event()
-    async with asyncio.TaskGroup() as tasks:
-        server = http_server(app, settings)
-        tasks.create_task(server.run_until(stopping))
-
-        async def is_started() -> bool:
-            return server.started
-
-        async with asyncio.timeout(30):
-            await poll_until(is_started)
-        authority.url = f"http://127.0.0.1:{settings.port}/"
-        try:
-            yield authority
-        finally:
-            stopping.set()
+    async with served(app, settings) as url:
+        authority.url = f"{url}/"
+        yield authority
 
 
 def _key(file: Path) -> ec.EllipticCurvePrivateKey:
