@@ -23,6 +23,7 @@ Action = Literal[
     "record-training",
     "suspend-person",
     "sign-in",
+    "failed-sign-in",
     "lock-account",
     "concurrent-sessions",
     "purge",

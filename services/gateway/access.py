@@ -93,6 +93,11 @@ class AccessGate:
             raise
         await self._log.append(self._outcome(asked, "answered", results=look.results))
 
+    async def note_refused(self, inquiry: Inquiry) -> None:
+        """Records what somebody tried and was not let do; raises NotRecorded."""
+        asked = self._record(inquiry, uuid.uuid4(), "failed")
+        await self._log.append(msgspec.structs.replace(asked, problem="refused"))
+
     def look_at_own(
         self, session: Session, action: Action, query: dict[str, str], reason: Reason, address: str
     ) -> AbstractAsyncContextManager[Look]:

@@ -16,7 +16,8 @@ from services.gateway.explanations import Explanations
 from services.gateway.health.line_health import LineHealth
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
-from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
+from services.gateway.list_sources.source_lists import SourceLists
+from services.gateway.list_sources.sources import ListFetch, ListKey
 from services.gateway.misuse_alarms import MisuseAlarms
 from services.gateway.releases.releases import Releases
 from services.gateway.reports.reports import Reports

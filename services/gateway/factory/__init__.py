@@ -43,6 +43,7 @@ from services.gateway.factory.proof import ProofParts, proof_parts
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.factory.sharing import agreements_in_words, sharing_parts
+from services.gateway.failed_sign_ins import FailedSignIns
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.lists import HotLists
@@ -80,8 +81,8 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         proof = proof_parts(parts)
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
         lists_brought = await opened.enter_async_context(list_source_parts(parts))
-        measured = gauges(parts)
-        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof), doors, status)
+        measured, failures = gauges(parts), FailedSignIns(parts.gate, now)
+        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof, failures), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         published, publishing = transparency(parts)
         app.include_router(published)
@@ -101,6 +102,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 measured.run,
                 self_checking(parts),
                 proof.keeping,
+                failures.run,
             ),
         )
 
@@ -113,11 +115,12 @@ def _gateway(
     brought: ListSourceParts,
     measured: KafkaGauges,
     proof: ProofParts,
+    failures: FailedSignIns,
 ) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
     entries = entry_parts(parts)
-    people, sharing = people_parts(parts), sharing_parts(parts, entries.list_sharing)
+    people, sharing = people_parts(parts, failures), sharing_parts(parts, entries.list_sharing)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
     cameras = Cameras(
         gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now

@@ -13,7 +13,7 @@ from services.gateway.audits.audit import AuditRefused
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.evidence.hold import InvalidHold
-from services.gateway.list_sources.source_lists import InvalidRefresh
+from services.gateway.list_sources.kept import InvalidRefresh
 from services.gateway.misuse_alarms import InvalidFinding
 from services.gateway.people import NotAllowed
 from services.gateway.releases.request import ReleaseRefused
