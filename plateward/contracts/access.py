@@ -65,6 +65,9 @@ Action = Literal[
     "review-audit",
     "view-report",
     "deliver-report",
+    "receive-hit",
+    "list-deliveries",
+    "send-hit-again",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)
