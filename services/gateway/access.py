@@ -93,6 +93,10 @@ class AccessGate:
             raise
         await self._log.append(self._outcome(asked, "answered", results=look.results))
 
+    async def keep(self, record: AccessRecord) -> None:
+        """Appends a record as it is: one that a partner has made of a look on both sides. Raises NotRecorded."""
+        await self._log.append(record)
+
     def look_at_own(
         self, session: Session, action: Action, query: dict[str, str], reason: Reason, address: str
     ) -> AbstractAsyncContextManager[Look]:

@@ -135,3 +135,17 @@ class GatewaySettings(ServiceSettings):
         description="The folder of the keys by which agencies sign agreements: `<agency>.pem` (plateward keys signing) "
         "signs here, `<agency>.pub` checks what an agency elsewhere has signed. Read at the start.",
     )
+    edge_networks: tuple[IPvAnyNetwork, ...] = Field(
+        default=(),
+        description="Networks from which the edge asks, as a JSON list: what it says of a machine's certificate is "
+        "believed from there alone. Without any, no client with a certificate on file gets in.",
+    )
+    edge_certificate_header: str = Field(
+        default="X-Client-Certificate-SHA256",
+        description="The header in which the edge passes on the SHA-256 of a certificate that it has checked. It must "
+        "remove the header from whatever comes in.",
+    )
+    access_log_url: HttpUrl | None = Field(
+        default=None,
+        description="Where partners can ask the audit service for proofs of their looks; without it none is offered.",
+    )
