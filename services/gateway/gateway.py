@@ -27,6 +27,7 @@ from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
+from services.gateway.shared_hits.hits_for_partners import SharedHits
 from services.gateway.sharing.agreements import Agreements
 from services.gateway.sign_in import SignIn
 
@@ -59,6 +60,7 @@ class Gateway:
     partner_clients: PartnerClients
     partner_tokens: Tokens
     partner_searches: PartnerSearches
+    shared_hits: SharedHits
     audits: Audits
     reports: Reports
     policies: PolicyCatalogue

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -43,6 +45,7 @@ from tests.support.receivers import Got, Receiver, authority, receiving
 from tests.unit.gateway.sharing.agreed import POLICIES, agreed, some_terms
 from tests.unit.retention.events import a_hit, a_read
 
+REPOSITORY = Path(__file__).parents[2]
 SEAL = SealKey(bytes(range(32)).hex())
 
 
@@ -141,6 +144,19 @@ class World:
         return why
 
 
+def sharing_hits_with(agency: str) -> Mou:
+    """An MOU in force by which Stockton shares hits with this agency."""
+    terms = some_terms(data_kinds=("hits",), starts_at=clock.now() - timedelta(days=1))
+    grantee = msgspec.structs.replace(terms.grantee, agency_id=agency)
+    terms = msgspec.structs.replace(terms, grantee=grantee, ends_at=clock.now() + timedelta(days=365))
+    signatures = agreed(some_terms()).signatures
+    signed = tuple(
+        msgspec.structs.replace(one, agency_id=party.agency_id)
+        for one, party in zip(signatures, terms.parties, strict=True)
+    )
+    return msgspec.structs.replace(agreed(some_terms()), terms=terms, signatures=signed)
+
+
 @pytest.fixture(scope="module")
 async def pool(database: str) -> AsyncIterator[JoiningPool]:
     await migrate(database, service_schemas(ROLE_PASSWORDS))
@@ -153,16 +169,7 @@ async def pool(database: str) -> AsyncIterator[JoiningPool]:
 async def world(pool: asyncpg.Pool) -> AsyncIterator[World]:
     """Of a partner that no other test has."""
     agency = f"partner-{uuid.uuid4().hex[:8]}"
-    terms = some_terms(data_kinds=("hits",), starts_at=clock.now() - timedelta(days=1))
-    grantee = msgspec.structs.replace(terms.grantee, agency_id=agency)
-    terms = msgspec.structs.replace(terms, grantee=grantee, ends_at=clock.now() + timedelta(days=365))
-    signatures = agreed(some_terms()).signatures
-    signed = tuple(
-        msgspec.structs.replace(one, agency_id=party.agency_id)
-        for one, party in zip(signatures, terms.parties, strict=True)
-    )
-    mou = msgspec.structs.replace(agreed(some_terms()), terms=terms, signatures=signed)
-    yield World(pool, agency, mous=[mou])
+    yield World(pool, agency, mous=[sharing_hits_with(agency)])
     await pool.execute("UPDATE hit_subscriptions SET ended_at = now() WHERE ended_at IS NULL")
 
 
@@ -363,6 +370,32 @@ async def test_a_process_that_dies_after_the_receiver_has_it_sends_it_again_as_t
     assert json.loads(first.body) == json.loads(second.body), "under the same record"
     assert len(world.log.records) == 1
     assert await world.states() == ["delivered"]
+
+
+async def test_a_process_that_is_killed_loses_nothing_and_doubles_nothing_silently(
+    world: World, receiver: Receiver, database: str
+) -> None:
+    await world.subscribe(receiver)
+    first, second = await world.raise_hit(), await world.raise_hit()
+    receiver.answering.clear()
+    dsn = dsn_of("gateway", database)
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.support.delivering_process", dsn, world.agency, cwd=REPOSITORY
+    )
+    try:
+        await receiver.until(1)
+    finally:
+        killed.kill()
+        await killed.wait()
+    receiver.answering.set()
+    await world.once()
+    assert len(receiver.got) == 1, "what was leased to it waits until that is over"
+    world.moved += LEASE
+    await world.once()
+    before, again, next_one = receiver.got
+    assert [hit_in(one) for one in (before, again, next_one)] == ids(first, first, second)
+    assert (before.message, before.body) == (again.message, again.body), "the same message, under the same record"
+    assert await world.states() == ["delivered", "delivered"]
 
 
 async def _dies(task: asyncio.Task[None], world: World) -> None:

@@ -2,8 +2,12 @@
 
 import asyncio
 import uuid
+from datetime import timedelta
 
+from plateward.kernel.clock import now
+from plateward.kernel.pauses import pause
 from plateward.kernel.status import Status
+from services.gateway.adapters.subscription_store import PostgresSubscriptions
 from services.gateway.hits import Bell
 from services.gateway.shared_hits.deliveries import Deliveries
 
@@ -12,6 +16,11 @@ LOOK_EVERY_SECONDS = 1.0
 
 ENDS_WITHIN_SECONDS = 4.0
 """How long what is being sent may take once a stop is asked for; what has not been had then is sent again later."""
+
+DELIVERIES_KEPT = timedelta(days=90)
+"""How long a page can show what was delivered; the access log shows it for good."""
+
+FORGET_EVERY_SECONDS = 60.0
 
 
 class Delivering:
@@ -55,3 +64,17 @@ class Delivering:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+
+class DeliveryForgetting:
+    """Deletes deliveries that were made or given up long ago."""
+
+    def __init__(self, book: PostgresSubscriptions, status: Status) -> None:
+        self._book, self._status = book, status
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Deletes every minute until told to stop."""
+        while not stopping.is_set():
+            self._status.beat("forgetting deliveries")
+            await self._book.forget(now() - DELIVERIES_KEPT)
+            await pause(stopping, FORGET_EVERY_SECONDS)

@@ -38,9 +38,12 @@ class PostgresDeliveries:
     def __init__(self, pool: asyncpg.Pool, seal: SealKey | None) -> None:
         self._pool, self._seal = pool, seal
 
-    async def running(self) -> Sequence[Subscription]:
-        """The subscriptions that have not ended."""
-        rows = await self._pool.fetch(f"SELECT {SUBSCRIPTION} FROM hit_subscriptions WHERE ended_at IS NULL")  # noqa: S608
+    async def behind(self) -> Sequence[Subscription]:
+        """The subscriptions that run, and for which the feed has not been looked through to its end."""
+        rows = await self._pool.fetch(
+            f"SELECT {SUBSCRIPTION} FROM hit_subscriptions WHERE ended_at IS NULL"  # noqa: S608
+            " AND after < (SELECT coalesce(max(sequence), 0) FROM hit_feed)"
+        )
         return [subscription_of(row) for row in rows]
 
     async def fill(

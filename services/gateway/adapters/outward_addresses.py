@@ -8,10 +8,15 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from urllib.parse import urlsplit
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 """Addresses of IPv4 within IPv6 (RFC 6052)."""
+
+RESOLVED_AT_A_TIME = 64
+"""How many names; threads are made when they are needed."""
 
 
 class NotOutward(Exception):
@@ -40,11 +45,14 @@ class OutwardAddresses:
     def __init__(self, named: Collection[str]) -> None:
         """`named` are hosts that may lie within: as a URL writes them."""
         self._named = frozenset(host.lower() for host in named)
+        # Its own threads: names that take long to resolve hold up neither each other nor anything else here.
+        self._resolving = ThreadPoolExecutor(RESOLVED_AT_A_TIME, thread_name_prefix="resolving")
 
     async def of(self, host: str, port: int) -> str:
         """The address to connect to; raises NotOutward where there is none, or one of them lies within."""
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            resolve = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+            found = await asyncio.get_running_loop().run_in_executor(self._resolving, resolve)
         except (OSError, UnicodeError) as error:
             raise NotOutward("the host has no address") from error
         addresses = [str(one[4][0]) for one in found]

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from plateward.kernel.clock import now
-from plateward.kernel.images import open_images
+from plateward.kernel.images import SealedImages, open_images
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import database_pool, reachable
@@ -43,6 +43,7 @@ from services.gateway.factory.people import people_parts
 from services.gateway.factory.proof import ProofParts, proof_parts
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
+from services.gateway.factory.shared_hits import SharedHitParts, shared_hit_parts
 from services.gateway.factory.sharing import agreements_in_words, sharing_parts
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
@@ -82,7 +83,10 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
         lists_brought = await opened.enter_async_context(list_source_parts(parts))
         measured = gauges(parts)
-        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof), doors, status)
+        pictures = open_images(settings.blobs, settings.keys)
+        shared = shared_hit_parts(parts, bell, pictures)
+        gateway = _gateway(parts, bell, cases, seals, pictures, lists_brought, measured, proof, shared)
+        app = application(gateway, doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         open_to_partners(app, settings)
         published, publishing = transparency(parts)
@@ -103,6 +107,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 measured.run,
                 self_checking(parts),
                 proof.keeping,
+                *shared.loops,
             ),
         )
 
@@ -112,12 +117,13 @@ def _gateway(
     bell: Bell,
     cases: CaseRegister,
     seals: Seals,
+    pictures: SealedImages,
     brought: ListSourceParts,
     measured: KafkaGauges,
     proof: ProofParts,
+    shared: SharedHitParts,
 ) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
-    pictures = open_images(parts.settings.blobs, parts.settings.keys)
     entries = entry_parts(parts)
     people, sharing = people_parts(parts), sharing_parts(parts, entries.list_sharing)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
@@ -158,6 +164,7 @@ def _gateway(
         partner_clients=partners.clients,
         partner_tokens=partners.tokens,
         partner_searches=partners.searches,
+        shared_hits=shared.shared_hits,
         audits=proof.audits,
         reports=proof.reports,
         policies=policies,

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -61,8 +62,8 @@ class Sender(Protocol):
 class DeliveryStore(Protocol):
     """Where subscriptions and deliveries are kept."""
 
-    async def running(self) -> Sequence[Subscription]:
-        """The subscriptions that have not ended."""
+    async def behind(self) -> Sequence[Subscription]:
+        """The subscriptions that run, and for which the feed has not been looked through to its end."""
 
     async def fill(
         self, subscription: Subscription, at: datetime, owners_of: Callable[[HitRaised], tuple[str, ...]]
@@ -134,7 +135,7 @@ class Deliveries:
 
     async def fill(self) -> None:
         """Puts what the feed has for each subscription in line; ends those whose client has ended."""
-        for subscription in await self._store.running():
+        for subscription in await self._store.behind():
             partner, agreed = await self._clients.partner(subscription.client_id), await self._agreements.agreed()
             if partner is None:
                 await self._store.end(subscription.id, "the client may have hits no more", self._now())
@@ -209,7 +210,7 @@ class Deliveries:
             granted,
             access_id=derive_id("hit delivery", delivery.id, delivery.round + 1),
             way="webhook",
-            address=subscription.url,
+            address=urlsplit(subscription.url).netloc,
             session=str(subscription.id),
             at=at,
         )
