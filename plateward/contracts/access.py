@@ -58,6 +58,8 @@ Action = Literal[
     "propose-agreement",
     "sign-agreement",
     "suspend-agreement",
+    "pass-on-agreement",
+    "receive-agreement",
     "open-audit",
     "view-audit",
     "judge-inquiry",

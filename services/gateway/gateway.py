@@ -18,6 +18,7 @@ from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
 from services.gateway.misuse_alarms import MisuseAlarms
+from services.gateway.regions.region import Regions
 from services.gateway.releases.releases import Releases
 from services.gateway.reports.reports import Reports
 from services.gateway.search import ReadSearch
@@ -25,6 +26,7 @@ from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
 from services.gateway.sharing.agreements import Agreements
+from services.gateway.sharing.exchange import Exchange
 from services.gateway.sign_in import SignIn
 
 
@@ -53,6 +55,8 @@ class Gateway:
     health: LineHealth
     holds: Holds
     agreements: Agreements
+    exchange: Exchange
+    regions: Regions
     audits: Audits
     reports: Reports
     policies: PolicyCatalogue

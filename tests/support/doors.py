@@ -147,6 +147,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mou-drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/{mou_id}/signatures": {"version": 1},
+        "POST /v1/mou-documents": {"statement": "{}", "signature": "0" * 128, "signer": "0" * 64},
         "POST /v1/mous/{mou_id}/suspension": {"why": "As agreed by telephone"},
         "POST /v1/searches/breadth": console.search() if console else {},
         "POST /sharing/{mou_id}/signature": {"version": "1"},

@@ -40,6 +40,7 @@ from services.gateway.factory.oversight import misuse_alarms, transparency
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.proof import ProofParts, proof_parts
+from services.gateway.factory.regions import known_regions
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.factory.sharing import agreements_in_words, sharing_parts
@@ -117,7 +118,7 @@ def _gateway(
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
     entries = entry_parts(parts)
-    people, sharing = people_parts(parts), sharing_parts(parts, entries.list_sharing)
+    people, sharing, regions = people_parts(parts), sharing_parts(parts, entries.list_sharing), known_regions(parts)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
     cameras = Cameras(
         gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
@@ -152,6 +153,8 @@ def _gateway(
         misuse_alarms=misuse_alarms(parts, people.accounts),
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
+        exchange=sharing.exchange,
+        regions=regions,
         audits=proof.audits,
         reports=proof.reports,
         policies=policies,

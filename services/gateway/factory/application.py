@@ -19,6 +19,7 @@ from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import list_sharing as list_sharing_api
 from services.gateway.adapters.api import lists as lists_api
+from services.gateway.adapters.api import mou_documents as mou_documents_api
 from services.gateway.adapters.api import mous as mous_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import releases as releases_api
@@ -61,6 +62,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         health_api,
         holds_api,
         mous_api,
+        mou_documents_api,
         audits_api,
         reports_api,
     ):

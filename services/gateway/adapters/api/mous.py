@@ -126,7 +126,7 @@ async def agreements(session: Caller, gateway: TheGateway, address: Address) -> 
 @routes.post("", status_code=201, summary="Propose an agreement, or a new version of one")
 async def propose(asked: ProposalMade, session: Caller, gateway: TheGateway, address: Address) -> MouShown:
     """On file, for both to sign; nothing is shared by it yet."""
-    return await _shown(gateway, await gateway.agreements.propose(session, asked.as_proposal(), address))
+    return await shown(gateway, await gateway.agreements.propose(session, asked.as_proposal(), address))
 
 
 @drafts.post("", status_code=200, summary="What a proposal would say, open and close")
@@ -150,7 +150,7 @@ async def agreement(mou_id: str, session: Caller, gateway: TheGateway, address: 
 @routes.post("/{mou_id}/signatures", status_code=200, summary="Sign for the own agency")
 async def sign(mou_id: str, given: SignatureGiven, session: Caller, gateway: TheGateway, address: Address) -> MouShown:
     """The newest version, by the agency's key. Once both have signed, it takes the place of the version before."""
-    return await _shown(gateway, await gateway.agreements.sign(session, mou_id, given.version, address))
+    return await shown(gateway, await gateway.agreements.sign(session, mou_id, given.version, address))
 
 
 @routes.post("/{mou_id}/suspension", status_code=200, summary="Stop sharing at once")
@@ -158,7 +158,7 @@ async def suspend(
     mou_id: str, asked: SuspensionAsked, session: Caller, gateway: TheGateway, address: Address
 ) -> MouShown:
     """By either side. Only a new version, signed by both, starts it again."""
-    return await _shown(gateway, await gateway.agreements.suspend(session, mou_id, asked.why, address))
+    return await shown(gateway, await gateway.agreements.suspend(session, mou_id, asked.why, address))
 
 
 async def _all_shown(gateway: Gateway, mous: Sequence[Mou]) -> list[MouShown]:
@@ -167,7 +167,8 @@ async def _all_shown(gateway: Gateway, mous: Sequence[Mou]) -> list[MouShown]:
     return [_with_cameras(gateway, mou, cameras[mou.terms.grantor.agency_id]) for mou in mous]
 
 
-async def _shown(gateway: Gateway, mou: Mou) -> MouShown:
+async def shown(gateway: Gateway, mou: Mou) -> MouShown:
+    """A version as it is shown."""
     return (await _all_shown(gateway, [mou]))[0]
 
 
