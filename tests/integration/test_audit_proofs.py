@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from plateward.cli import app as command
 from plateward.contracts.access import AccessRecord, access_record_id
+from plateward.contracts.canonical import canonical
 from plateward.embedded.ports import free_port
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.kafka.topics import prepare_topics
@@ -30,7 +31,6 @@ from plateward.tlog.notes import parse_note
 from plateward.tlog.verifying import Trust, verify_checkpoint, verify_consistency, verify_record
 from services.audit import factory as audit_factory
 from services.audit.adapters.log_store import LogStore
-from services.audit.canonical import canonical
 from services.audit.settings import AuditSettings
 from services.witness import factory as witness_factory
 from services.witness.settings import WitnessSettings

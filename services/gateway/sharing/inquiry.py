@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plateward.contracts.access import Reason
+from plateward.contracts.questions import VehicleAsked
 from plateward.policy.profile import AgencyKind, AgencyProfile
 from services.gateway.people import Person
-from services.gateway.searching.question import Question, VehicleAsked
+from services.gateway.searching.question import Question
 from services.gateway.sharing.mou import Field, Mou
 
 
