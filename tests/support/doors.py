@@ -101,6 +101,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
     training = POLICIES[console.person.agency_id].training.kinds[0].id if console else "alpr"
     trained = {"training_id": training, "completed_on": "2026-01-02"}
     position = {"captured_at": "2026-03-01T09:30:00Z", "read_id": values.get("read_id", "")}
+    elsewhere = {"search": str(uuid.uuid4())} | position
     found = {"verdict": "within-policy"}
     delivered = {"report": "activity", "day": "2026-03-01"}
     said = {"statement": "Lens cracked", "finding": "needs-repair"}
@@ -114,6 +115,8 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/searches": console.search() if console else {},
         "POST /v1/searches/{search_id}/pages": {"after": position},
         "POST /v1/searches/{search_id}/exports": {"format": "csv"},
+        "POST /v1/searches/{search_id}/elsewhere": {"region": "The other", "after": elsewhere},
+        "POST /searches/{search_id}/elsewhere": {"region": "The other", "began": elsewhere["search"]} | position,
         "POST /v1/approvals": console.search() if console else {},
         "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
         "POST /v1/alarms/{alarm_id}/finding": told | {"finding": "in-order"},

@@ -40,7 +40,7 @@ from services.gateway.factory.oversight import misuse_alarms, transparency
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.proof import ProofParts, proof_parts
-from services.gateway.factory.regions import known_regions
+from services.gateway.factory.regions import RegionParts, region_parts
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.factory.sharing import agreements_in_words, sharing_parts
@@ -81,8 +81,9 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         proof = proof_parts(parts)
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
         lists_brought = await opened.enter_async_context(list_source_parts(parts))
+        regions = await opened.enter_async_context(region_parts(parts))
         measured = gauges(parts)
-        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof), doors, status)
+        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof, regions), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         published, publishing = transparency(parts)
         app.include_router(published)
@@ -114,12 +115,13 @@ def _gateway(
     brought: ListSourceParts,
     measured: KafkaGauges,
     proof: ProofParts,
+    regions: RegionParts,
 ) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     pictures = open_images(parts.settings.blobs, parts.settings.keys)
     entries = entry_parts(parts)
-    people, sharing, regions = people_parts(parts), sharing_parts(parts, entries.list_sharing), known_regions(parts)
-    searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
+    people, sharing = people_parts(parts), sharing_parts(parts, entries.list_sharing)
+    searching = searching_parts(parts, cases, seals, pictures, sharing.owners, regions.search)
     cameras = Cameras(
         gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
     )
@@ -154,7 +156,7 @@ def _gateway(
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
         exchange=sharing.exchange,
-        regions=regions,
+        regions=regions.regions,
         audits=proof.audits,
         reports=proof.reports,
         policies=policies,

@@ -1,6 +1,7 @@
 """Agreements between agencies over the API: proposed, signed by both, suspended by either."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.api.inquiry_bodies import CircleAsked, PolygonAsked
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.gateway import Gateway
+from services.gateway.regions.region import Regions
 from services.gateway.sharing import mou as mous
 from services.gateway.sharing.mou import Mou
 from services.gateway.sharing.plain_words import differences, in_words
@@ -71,9 +73,11 @@ class ProposalMade(Asked):
     mou_id: Line | None = None
     elsewhere: PartyElsewhere | None = None
 
-    def as_proposal(self) -> Proposal:
-        """The proposal as the domain takes it."""
-        return msgspec.convert(self.model_dump(), Proposal)
+    def as_proposal(self, regions: Regions) -> Proposal:
+        """The proposal as the domain takes it; of an agency that the settings name, they say what it is."""
+        proposal = msgspec.convert(self.model_dump(), Proposal)
+        known = regions.party(self.grantor) or regions.party(self.grantee)
+        return proposal if known is None else replace(proposal, elsewhere=known)
 
 
 class SignatureGiven(Asked):
@@ -126,13 +130,13 @@ async def agreements(session: Caller, gateway: TheGateway, address: Address) -> 
 @routes.post("", status_code=201, summary="Propose an agreement, or a new version of one")
 async def propose(asked: ProposalMade, session: Caller, gateway: TheGateway, address: Address) -> MouShown:
     """On file, for both to sign; nothing is shared by it yet."""
-    return await shown(gateway, await gateway.agreements.propose(session, asked.as_proposal(), address))
+    return await shown(gateway, await gateway.agreements.propose(session, asked.as_proposal(gateway.regions), address))
 
 
 @drafts.post("", status_code=200, summary="What a proposal would say, open and close")
 async def draft(asked: ProposalMade, session: Caller, gateway: TheGateway) -> Drafted:
     """Nothing is put on file."""
-    terms, standing = await gateway.agreements.drafted(session, asked.as_proposal())
+    terms, standing = await gateway.agreements.drafted(session, asked.as_proposal(gateway.regions))
     cameras = await gateway.agreements.camera_names(terms.grantor.agency_id)
     changes = differences(standing, terms, gateway.policies, cameras)
     return Drafted(
