@@ -48,7 +48,7 @@ class PartnerClient:
         `certificate` is how TLS is spoken: with the client's certificate, where one is on file.
         """
         base_url = base_url.rstrip("/")
-        self._key, self._patience = key, patience or Patience()
+        self.client_id, self._key, self._patience = client_id, key, patience or Patience()
         self._http = httpx.AsyncClient(
             base_url=base_url, timeout=ANSWER_WITHIN_SECONDS, verify=certificate or True, transport=transport
         )

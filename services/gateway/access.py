@@ -124,6 +124,10 @@ class AccessGate:
     def _outcome_elsewhere(self, look: LookElsewhere) -> AccessRecord:
         return look.outcome or self._outcome(look.asked, "failed", problem=look.problem or "NoOutcome")
 
+    async def keep(self, record: AccessRecord) -> None:
+        """Appends a record as it is: one that a partner has made of a look on both sides. Raises NotRecorded."""
+        await self._log.append(record)
+
     def look_at_own(
         self, session: Session, action: Action, query: dict[str, str], reason: Reason, address: str
     ) -> AbstractAsyncContextManager[Look]:

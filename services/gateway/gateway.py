@@ -18,6 +18,9 @@ from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
 from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
 from services.gateway.misuse_alarms import MisuseAlarms
+from services.gateway.partners.registry import PartnerClients
+from services.gateway.partners.searches import PartnerSearches
+from services.gateway.partners.tokens import Tokens
 from services.gateway.regions.region import Regions
 from services.gateway.releases.releases import Releases
 from services.gateway.reports.reports import Reports
@@ -57,6 +60,9 @@ class Gateway:
     agreements: Agreements
     exchange: Exchange
     regions: Regions
+    partner_clients: PartnerClients
+    partner_tokens: Tokens
+    partner_searches: PartnerSearches
     audits: Audits
     reports: Reports
     policies: PolicyCatalogue

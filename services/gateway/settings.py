@@ -176,3 +176,17 @@ class GatewaySettings(ServiceSettings):
         "state), url, clients (for each agency of here that asks there: agency, client_id, key_file), "
         "answers_within_seconds (8).",
     )
+    edge_networks: tuple[IPvAnyNetwork, ...] = Field(
+        default=(),
+        description="Networks from which the edge asks, as a JSON list: what it says of a machine's certificate is "
+        "believed from there alone. Without any, no client with a certificate on file gets in.",
+    )
+    edge_certificate_header: str = Field(
+        default="X-Client-Certificate-SHA256",
+        description="The header in which the edge passes on the SHA-256 of a certificate that it has checked. It must "
+        "remove the header from whatever comes in.",
+    )
+    access_log_url: HttpUrl | None = Field(
+        default=None,
+        description="Where partners can ask the audit service for proofs of their looks; without it none is offered.",
+    )

@@ -37,6 +37,7 @@ from services.gateway.factory.feeds import feeds, forgetting
 from services.gateway.factory.health import gauges, line_health, self_checking
 from services.gateway.factory.list_sources import ListSourceParts, list_source_parts
 from services.gateway.factory.oversight import misuse_alarms, transparency
+from services.gateway.factory.partners import open_to_partners, partner_parts
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.proof import ProofParts, proof_parts
@@ -85,6 +86,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         measured = gauges(parts)
         app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof, regions), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
+        open_to_partners(app, settings)
         published, publishing = transparency(parts)
         app.include_router(published)
         lists = HotLists(PostgresLists(parts.pool), parts.policies, now)
@@ -122,6 +124,7 @@ def _gateway(
     entries = entry_parts(parts)
     people, sharing = people_parts(parts), sharing_parts(parts, entries.list_sharing)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners, regions.search)
+    partners = partner_parts(parts, sharing)
     cameras = Cameras(
         gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
     )
@@ -157,6 +160,9 @@ def _gateway(
         agreements=sharing.agreements,
         exchange=sharing.exchange,
         regions=regions.regions,
+        partner_clients=partners.clients,
+        partner_tokens=partners.tokens,
+        partner_searches=partners.searches,
         audits=proof.audits,
         reports=proof.reports,
         policies=policies,

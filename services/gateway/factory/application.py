@@ -21,6 +21,7 @@ from services.gateway.adapters.api import list_sharing as list_sharing_api
 from services.gateway.adapters.api import lists as lists_api
 from services.gateway.adapters.api import mou_documents as mou_documents_api
 from services.gateway.adapters.api import mous as mous_api
+from services.gateway.adapters.api import partner_clients as partner_clients_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import releases as releases_api
 from services.gateway.adapters.api import reports as reports_api
@@ -63,6 +64,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         holds_api,
         mous_api,
         mou_documents_api,
+        partner_clients_api,
         audits_api,
         reports_api,
     ):

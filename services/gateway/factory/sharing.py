@@ -27,12 +27,14 @@ class SharingParts:
     agreements: Agreements
     exchange: Exchange
     owners: AgreedReads
+    rulings: CedarRulings
 
 
 def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
     """Everything about sharing, wired."""
     keys = AgencyKeyFiles(parts.settings.agency_keys)
     store = PostgresMous(parts.pool, keys)
+    rulings = CedarRulings(store, keys, parts.policies)
     return SharingParts(
         agreements=Agreements(
             gate=parts.gate,
@@ -43,9 +45,8 @@ def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
             now=now,
         ),
         exchange=Exchange(gate=parts.gate, store=store, keys=keys, policies=parts.policies, now=now),
-        owners=AgreedReads(
-            rulings=CedarRulings(store, keys, parts.policies), quotas=store, policies=parts.policies, now=now
-        ),
+        owners=AgreedReads(rulings=rulings, quotas=store, policies=parts.policies, now=now),
+        rulings=rulings,
     )
 
 

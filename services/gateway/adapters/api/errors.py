@@ -15,6 +15,10 @@ from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.evidence.hold import InvalidHold
 from services.gateway.list_sources.source_lists import InvalidRefresh
 from services.gateway.misuse_alarms import InvalidFinding
+from services.gateway.partners.clients import InvalidClient
+from services.gateway.partners.looks import LookRefused
+from services.gateway.partners.machines import ScopeMissing
+from services.gateway.partners.records import NotItsOwn, RecordRefused
 from services.gateway.people import NotAllowed
 from services.gateway.releases.request import ReleaseRefused
 from services.gateway.reports.reports import ReportRefused
@@ -37,6 +41,8 @@ TITLES: Mapping[type[Lacking], str] = {
     InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",
     InvalidMou: "This cannot be agreed",
+    InvalidClient: "This cannot be done to the client",
+    RecordRefused: "The record is not that of this question",
     InvalidFinding: "The alarm cannot be closed so",
     AuditRefused: "This cannot be done to the audit",
     ReportRefused: "This report cannot be delivered so",
@@ -60,6 +66,19 @@ def answer_refusals(app: FastAPI) -> None:
     @app.exception_handler(NotAllowed)
     async def _not_allowed(_: Request, refusal: NotAllowed) -> JSONResponse:
         return Problem(403, "Your agency's policy does not allow this", str(refusal)).response()
+
+    @app.exception_handler(ScopeMissing)
+    async def _scope(_: Request, missing: ScopeMissing) -> JSONResponse:
+        headers = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{missing.scope}"'}
+        return Problem(403, "The token does not open this", str(missing), headers=headers).response()
+
+    @app.exception_handler(NotItsOwn)
+    async def _not_its_own(_: Request, refusal: NotItsOwn) -> JSONResponse:
+        return Problem(403, "A client speaks for its own agency alone", str(refusal)).response()
+
+    @app.exception_handler(LookRefused)
+    async def _look(_: Request, refusal: LookRefused) -> JSONResponse:
+        return Problem(409, "Ask anew, under a new number", str(refusal)).response()
 
     @app.exception_handler(ApprovalNeeded)
     async def _approval(_: Request, needed: ApprovalNeeded) -> JSONResponse:
