@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from tests.support.gateway_at_work import POLICIES, Console, a_hold, an_entry
+from tests.support.partners import a_registration, ed25519_key
 from tests.support.things import PLACEMENT, a_definition, a_release, an_mou_with_one_elsewhere
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
@@ -42,12 +43,18 @@ class Door:
     @property
     def rights(self) -> frozenset[str]:
         """The rights of which any one opens it; none where no right is asked for."""
-        return frozenset() if self.who in (ANYONE, SIGNED_IN) else frozenset(self.who.split(" or "))
+        without = self.is_for_machines or self.who in (ANYONE, SIGNED_IN)
+        return frozenset() if without else frozenset(self.who.split(" or "))
 
     @property
     def is_page(self) -> bool:
         """Whether a person's browser asks, with a cookie, and gets a page."""
         return self.kind == "pages"
+
+    @property
+    def is_for_machines(self) -> bool:
+        """Whether a partner's machine asks, with a token for the scope that is named, and no person."""
+        return self.kind == "machines"
 
     @property
     def ends_the_session(self) -> bool:
@@ -101,6 +108,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
     training = POLICIES[console.person.agency_id].training.kinds[0].id if console else "alpr"
     trained = {"training_id": training, "completed_on": "2026-01-02"}
     position = {"captured_at": "2026-03-01T09:30:00Z", "read_id": values.get("read_id", "")}
+    elsewhere = {"search": str(uuid.uuid4())} | position
     found = {"verdict": "within-policy"}
     delivered = {"report": "activity", "day": "2026-03-01"}
     said = {"statement": "Lens cracked", "finding": "needs-repair"}
@@ -114,6 +122,8 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/searches": console.search() if console else {},
         "POST /v1/searches/{search_id}/pages": {"after": position},
         "POST /v1/searches/{search_id}/exports": {"format": "csv"},
+        "POST /v1/searches/{search_id}/elsewhere": {"region": "The other", "after": elsewhere},
+        "POST /searches/{search_id}/elsewhere": {"region": "The other", "began": elsewhere["search"]} | position,
         "POST /v1/approvals": console.search() if console else {},
         "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
         "POST /v1/alarms/{alarm_id}/finding": told | {"finding": "in-order"},
@@ -147,7 +157,11 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mou-drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/{mou_id}/signatures": {"version": 1},
+        "POST /v1/mou-documents": {"statement": "{}", "signature": "0" * 128, "signer": "0" * 64},
         "POST /v1/mous/{mou_id}/suspension": {"why": "As agreed by telephone"},
+        "POST /v1/partner-clients": a_registration("ashgrove", ed25519_key()),
+        "POST /v1/partner-clients/{client_id}/withdrawal": {"why": "As agreed by telephone"},
+        "POST /v1/partner-clients/{client_id}/end": {"why": "As agreed by telephone"},
         "POST /v1/searches/breadth": console.search() if console else {},
         "POST /sharing/{mou_id}/signature": {"version": "1"},
         "POST /sharing/{mou_id}/suspension": {"why": "As agreed by telephone"},
