@@ -15,12 +15,14 @@ from schemathesis import AuthContext, Case, CheckContext, HookContext, Response
 from plateward.kernel.problems import OUT_OF_FORM
 
 TRIED = json.loads(os.environ["PLATEWARD_TRIED"])
-"""`sign_in` (where, and with what body), `values` of parameters by name, `bodies` by method and path."""
+"""`sign_in` (where, with what body), `values` of parameters by name, `bodies` by method and path, `machine_token`."""
 
 LIMIT_OF_TIME = re.compile(r"than (or equal to )?\d{4}-\d\d-\d\dT")
 """JSON Schema knows no earliest and no latest time."""
 
 SIGN_OUT = "/v1/sessions/current"
+
+OF_MACHINES = "^/v1/partner/"
 
 
 class _Session:
@@ -34,7 +36,7 @@ class _Session:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
-@schemathesis.auth(refresh_interval=3600).skip_for(path=SIGN_OUT)
+@schemathesis.auth(refresh_interval=3600).skip_for(path=SIGN_OUT).skip_for(path_regex=OF_MACHINES)
 class OneSession(_Session):
     """A session for all that does not end it."""
 
@@ -42,6 +44,14 @@ class OneSession(_Session):
 @schemathesis.auth(refresh_interval=None).apply_to(path=SIGN_OUT)
 class SessionAnew(_Session):
     """A session for each time that it is ended."""
+
+
+@schemathesis.auth(refresh_interval=3600).apply_to(path_regex=OF_MACHINES)
+class MachineToken(_Session):
+    """A partner's machine's own token, where only machines are let in."""
+
+    def get(self, _: Case[Any], __: AuthContext) -> str:
+        return str(TRIED["machine_token"])
 
 
 @schemathesis.hook
