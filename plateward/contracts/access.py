@@ -23,6 +23,7 @@ Action = Literal[
     "record-training",
     "suspend-person",
     "sign-in",
+    "failed-sign-in",
     "lock-account",
     "concurrent-sessions",
     "purge",
@@ -58,6 +59,8 @@ Action = Literal[
     "propose-agreement",
     "sign-agreement",
     "suspend-agreement",
+    "pass-on-agreement",
+    "receive-agreement",
     "list-clients",
     "register-client",
     "admit-client",
@@ -72,6 +75,9 @@ Action = Literal[
     "review-audit",
     "view-report",
     "deliver-report",
+    "receive-hit",
+    "list-deliveries",
+    "send-hit-again",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

@@ -14,6 +14,7 @@ from services.gateway.factory.parts import Parts
 from services.gateway.settings import GatewaySettings
 from services.gateway.sharing.agreements import Agreements
 from services.gateway.sharing.decision import AgreedReads
+from services.gateway.sharing.exchange import Exchange
 from services.gateway.sharing.mou import State
 from services.gateway.sharing.plain_words import in_words
 from services.gateway.sharing.signing import with_true_signatures
@@ -24,6 +25,7 @@ class SharingParts:
     """Agreements, and what they decide."""
 
     agreements: Agreements
+    exchange: Exchange
     owners: AgreedReads
     rulings: CedarRulings
 
@@ -31,7 +33,7 @@ class SharingParts:
 def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
     """Everything about sharing, wired."""
     keys = AgencyKeyFiles(parts.settings.agency_keys)
-    store = PostgresMous(parts.pool, keys)
+    store = PostgresMous(parts.pool, keys, parts.policies)
     rulings = CedarRulings(store, keys, parts.policies)
     return SharingParts(
         agreements=Agreements(
@@ -42,6 +44,7 @@ def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
             may_leave=list_sharing.approved_for_sharing,
             now=now,
         ),
+        exchange=Exchange(gate=parts.gate, store=store, keys=keys, policies=parts.policies, now=now),
         owners=AgreedReads(rulings=rulings, quotas=store, policies=parts.policies, now=now),
         rulings=rulings,
     )
@@ -64,7 +67,7 @@ async def agreements_in_words(settings: GatewaySettings, which: str = "") -> lis
     policies, at, keys = load_catalogue(settings.policy.profiles), now(), AgencyKeyFiles(settings.agency_keys)
     found = []
     async with database_pool(settings.database, schema="gateway") as pool:
-        store = PostgresMous(pool, keys)
+        store = PostgresMous(pool, keys, policies)
         for mou in await store.all():
             terms = mou.terms
             if not which or which == terms.mou_id or mou.is_party(which):
