@@ -3,14 +3,14 @@
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
 import msgspec
 
-from plateward.client.errors import NotAuthenticated, Refused, Unreachable, refusal
+from plateward.client.errors import NotAuthenticated, PartnerError, Refused, Unreachable, refusal
 from plateward.client.keys import ClientKey
 from plateward.client.patience import MAY_BE_RETRIED, Patience
 from plateward.client.records import Asker
@@ -114,40 +114,39 @@ class PartnerClient:
             raise refusal(answer)
         return answer
 
+    async def token(self) -> str:
+        """The bearer token of the moment, for what this client does not do itself. Raises PartnerError."""
+        return await self._tokens.current()
+
     async def stream(self, path: str, *, after: str | None = None) -> AsyncGenerator[StreamEvent, None]:
         """The events of a stream, for ever: a line that breaks is opened again where it broke off.
 
         Raises PartnerError where the gateway refuses it, or cannot be reached for longer than patience lasts.
         """
-        last_id, failed = after, 0
+        last_id, failed, renewed = after, 0, False
         while True:
             token = await self._tokens.current()
-            headers = _authorised(token) | {"Accept": "text/event-stream"}
-            if last_id is not None:
-                headers["Last-Event-ID"] = last_id
-            failure: Refused | Unreachable = Unreachable("the stream broke off, and cannot be opened again")
-            answer = None
+            answer, failure = None, PartnerError()
             try:
-                timeout = httpx.Timeout(ANSWER_WITHIN_SECONDS, read=SILENT_AT_MOST_SECONDS)
-                async with self._http.stream("GET", path, headers=headers, timeout=timeout) as answer:
+                async with self._opened(path, token, last_id) as answer:
                     if answer.is_success:
                         async for event in events(answer.aiter_lines()):
-                            failed, last_id = 0, event.id or last_id
+                            failed, renewed, last_id = 0, False, event.id or last_id
                             yield event
-                        failed = 0
-                        continue  # the gateway ends streams now and then, to be opened again
+                        # The gateway ends streams now and then, to be opened again.
+                        await asyncio.sleep(self._patience.first_seconds)
+                        continue
                     await answer.aread()
                     failure = refusal(answer)
             except httpx.TransportError as error:
-                failure.__cause__ = error
-            failed += 1
-            if isinstance(failure, NotAuthenticated) and failed == 1:
+                failure = Unreachable(f"the stream: {type(error).__name__}")
+            if isinstance(failure, NotAuthenticated) and not renewed:
                 self._tokens.forget(token)
+                renewed = True
                 continue
-            if isinstance(failure, Refused) and failure.status not in MAY_BE_RETRIED:
-                raise failure
+            failed += 1
             pause = self._patience.pause_seconds(failed, answer)
-            if pause is None:
+            if pause is None or (isinstance(failure, Refused) and failure.status not in MAY_BE_RETRIED):
                 raise failure
             await asyncio.sleep(pause)
 
@@ -161,6 +160,13 @@ class PartnerClient:
             async for event in coming:
                 if event.kind == "hit":
                     yield decode(event.data.encode(), SharedHitDelivered)
+
+    def _opened(self, path: str, token: str, last_id: str | None) -> AbstractAsyncContextManager[httpx.Response]:
+        headers = _authorised(token) | {"Accept": "text/event-stream"}
+        if last_id is not None:
+            headers["Last-Event-ID"] = last_id
+        timeout = httpx.Timeout(ANSWER_WITHIN_SECONDS, read=SILENT_AT_MOST_SECONDS)
+        return self._http.stream("GET", path, headers=headers, timeout=timeout)
 
     async def _sent(self, method: str, path: str, content: bytes | None, token: str) -> httpx.Response:
         headers = _authorised(token) | ({} if content is None else {"Content-Type": "application/json"})

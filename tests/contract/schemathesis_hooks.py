@@ -15,12 +15,15 @@ from schemathesis import AuthContext, Case, CheckContext, HookContext, Response
 from plateward.kernel.problems import OUT_OF_FORM
 
 TRIED = json.loads(os.environ["PLATEWARD_TRIED"])
-"""`sign_in` (where, and with what body) or a `key`, `values` of parameters by name, `bodies` by method and path."""
+"""`sign_in` (where, with what body) or a `key`, `values` of parameters by name, `bodies` by method and path, and a
+`machine_token`."""
 
 LIMIT_OF_TIME = re.compile(r"than (or equal to )?\d{4}-\d\d-\d\dT")
 """JSON Schema knows no earliest and no latest time."""
 
 SIGN_OUT = "/v1/sessions/current"
+
+OF_MACHINES = "^/v1/partner/"
 
 
 class _Carried:
@@ -41,12 +44,19 @@ class _Session(_Carried):
         return token
 
 
+class _MachineToken(_Carried):
+    def get(self, _: Case[Any], __: AuthContext) -> str:
+        """The token of a partner's machine, where machines alone are let in."""
+        return str(TRIED["machine_token"])
+
+
 if "key" in TRIED:
     schemathesis.auth(refresh_interval=None)(_Carried)
 if "sign_in" in TRIED:
     # One for all that does not end it, and one for each time that it is ended.
-    schemathesis.auth(refresh_interval=3600).skip_for(path=SIGN_OUT)(_Session)
+    schemathesis.auth(refresh_interval=3600).skip_for(path=SIGN_OUT).skip_for(path_regex=OF_MACHINES)(_Session)
     schemathesis.auth(refresh_interval=None).apply_to(path=SIGN_OUT)(_Session)
+    schemathesis.auth(refresh_interval=3600).apply_to(path_regex=OF_MACHINES)(_MachineToken)
 
 
 @schemathesis.hook

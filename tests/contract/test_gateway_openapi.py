@@ -3,17 +3,20 @@
 Everything that is asked comes from the description, so an operation that is added is asked too.
 """
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from plateward.contracts.partners import ClientScope
 from services.gateway.people import Person
 from tests.support.asking import asking
 from tests.support.description import tried
 from tests.support.doors import Door, table
 from tests.support.doors import bodies as bodies_of
 from tests.support.gateway_at_work import PASSWORD, GatewayAtWork
+from tests.support.partners import about, keeper_of, registered, token_of
 from tests.support.things import rights_of, things_of
 
 pytest_plugins = ["tests.support.gateway"]
@@ -58,7 +61,10 @@ async def what_there_is(gateway: GatewayAtWork, person: Person) -> dict[str, Any
     bodies = {str(door): body for door in table() if (body := all_bodies.get(str(door))) and not door.is_page}
     # Whoever asks is not locked out by the wrong passwords that are tried.
     bodies["POST /v1/sessions"] = {"username": (await gateway.register("florence")).username, "password": PASSWORD}
-    return {"values": values, "bodies": bodies}
+    keeper = await keeper_of(gateway, person.agency_id)
+    machine = await registered(gateway, keeper, f"{person.agency_id}-county", scopes=get_args(ClientScope))
+    bodies["POST /v1/partner/searches"] = json.loads(machine.asked(about("AB0123"), person.agency_id))
+    return {"values": values, "bodies": bodies, "machine_token": await token_of(console.http, machine)}
 
 
 async def test_it_is_described_in_openapi_3_1_with_all_its_refusals(gateway: GatewayAtWork) -> None:

@@ -12,11 +12,15 @@ from plateward.contracts.event import decode
 from plateward.contracts.topics import HOT_LIST
 from plateward.embedded.readiness import poll_until
 from services.gateway.settings import GatewaySettings
+from tests.support.asking import asking
 from tests.support.gateway_at_work import PASSWORD, PATIENCE_SECONDS, Console, GatewayAtWork, an_entry
+from tests.support.partners import about, agreed_with, keeper_of, registered, token_form, token_of
 from tests.support.stack import KafkaServer
 from tests.support.topic_tape import TopicTape, tape_of
 
 pytest_plugins = ["tests.support.gateway"]
+
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +49,11 @@ async def test_without_a_durable_record_there_is_no_answer(
     async with tape_of(HOT_LIST, kafka.bootstrap_servers) as hot_list_tape:
         entry = (await console.http.post("/v1/hot-list/entries", json=an_entry())).json()
         await hot_list_tape.until(lambda records: len(records) == 1)
+        await agreed_with(gateway, "florence", "ashgrove")
+        machine = await registered(gateway, await keeper_of(gateway, "florence"))
+        bearer = {"Authorization": f"Bearer {await token_of(console.http, machine)}", **JSON}
         before = await access_tape.so_far()
-        async with stopped(kafka):
+        async with stopped(kafka), asking(gateway.url) as http:
             refusals = await asyncio.gather(
                 console.http.post("/v1/searches", json=console.search()),
                 console.http.get(found["reads"][0]["pictures"]["plate"]),
@@ -57,6 +64,8 @@ async def test_without_a_durable_record_there_is_no_answer(
                 console.http.post("/v1/hot-list/entries", json=an_entry()),
                 console.http.delete(f"/v1/hot-list/entries/{entry['id']}"),
                 console.http.post("/v1/sessions", json={"username": stranger.username, "password": PASSWORD}),
+                http.post("/v1/partner/searches", content=machine.asked(about("AB0123"), "florence"), headers=bearer),
+                http.post("/oauth/token", data=token_form(machine)),
             )
             for refusal in refusals:
                 is_unavailable(refusal)
@@ -65,6 +74,7 @@ async def test_without_a_durable_record_there_is_no_answer(
             await poll_until(lambda: succeeds(console))
         begun = "SELECT count(*) FROM sessions WHERE person_id = $1"
         assert await gateway.administrator.fetchval(begun, stranger.id) == 0
+        assert await gateway.administrator.fetchval("SELECT count(*) FROM partner_tokens") == 1, "no token was given"
         assert (await console.http.get("/v1/hot-list/entries")).json() == [entry], "neither entered nor removed"
         assert len(await hot_list_tape.so_far()) == 1
     since = [decode(record.value, AccessRecord) for record in (await access_tape.so_far())[len(before) :]]

@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from plateward.client import Asker, ClientKey, PartnerClient, Patience
+from plateward.client import Asker, ClientKey, PartnerClient, Patience, asking
 from plateward.contracts.access import Actor, Reason
-from plateward.contracts.partners import ClientScope
+from plateward.contracts.event import encode
+from plateward.contracts.partners import ClientScope, PartnerSearchAsked
 from plateward.contracts.questions import QuestionAsked
 from plateward.kernel.clock import now
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
@@ -105,6 +106,11 @@ class PartnerMachine:
         """What asks as this machine; it does not try again unless it is told to."""
         known: dict[str, Any] = {"audience": self.audience, "patience": NO_PATIENCE}
         return PartnerClient(self.url, self.client_id, self.key, **(known | changes))
+
+    def asked(self, question: QuestionAsked, *owners: str) -> bytes:
+        """What to post to search: the question with its signed record."""
+        record = asking(an_asker(self.agency_id), question, STOLEN, owners)
+        return encode(PartnerSearchAsked(record=record, signature=self.key.sign(record), question=question))
 
 
 def a_registration(agency_id: str, key: ClientKey, **changes: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from services.gateway.adapters.list_pages import list_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
+from services.gateway.adapters.partner_pages import partner_pages
 from services.gateway.adapters.people_pages import people_pages
 from services.gateway.adapters.release_pages import release_pages
 from services.gateway.adapters.report_pages import report_pages
@@ -54,6 +55,7 @@ def pages(gateway: Gateway) -> APIRouter:
     health_pages(router, gateway, frame)
     hold_pages(router, gateway, frame)
     sharing_pages(router, gateway, frame)
+    partner_pages(router, gateway, frame)
     delivery_pages(router, gateway, frame)
     exchange_pages(router, gateway, frame)
     audit_pages(router, gateway, frame)

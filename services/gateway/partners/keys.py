@@ -1,5 +1,6 @@
 """A client's public keys, and what was signed by them: Ed25519 or P-256, and never what the signer says it is. Pure."""
 
+import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -47,6 +48,12 @@ def public_key(jwk: Mapping[str, Any]) -> PublicKey:
     except (JoseError, ValueError, KeyError) as error:
         raise NotAKey("is no point of its curve") from error
     return PublicKey(kid=key.thumbprint(), **known)
+
+
+def raw_public_key(raw: bytes) -> PublicKey:
+    """The key on Ed25519 of these 32 bytes, as `plateward keys signing` prints them in hexadecimal; raises NotAKey."""
+    coordinate = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return public_key({"kty": "OKP", "crv": "Ed25519", "x": coordinate})
 
 
 def payload_signed(compact: str, keys: Iterable[PublicKey], detached: bytes | None = None) -> bytes:

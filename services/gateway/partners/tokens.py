@@ -105,8 +105,10 @@ class Tokens:
         scopes = _scopes(client, proof.scopes)
         secret, at = secrets.token_urlsafe(32), self._now()
         token = KeptToken(uuid.uuid4(), client, scopes, at + TOKEN_LASTS)
-        async with self._gate.look(self._inquiry(token, "give-token", {"scopes": " ".join(scopes)}, proof.address)):
+        inquiry = self._inquiry(token, "give-token", {"scopes": " ".join(scopes)}, proof.address)
+        async with self._gate.look(inquiry) as look:
             await self._store.keep_token(sha256(secret), token)
+            look.results = 1
         return NewToken(secret, scopes, TOKEN_LASTS)
 
     async def machine(self, secret: str, certificate_sha256: str | None, address: str) -> Machine | None:

@@ -134,7 +134,10 @@ class Subscriptions:
             await self._ending.end(one.id, "the partner has ended it", self._now())
 
     async def change_secret(self, partner: Partner, subscription_id: uuid.UUID) -> Subscribed:
-        """Another secret, told this once; both sign for a day. Raises NoSuchRecord."""
+        """Another secret, told this once; both sign for a day. Raises NoSuchRecord, InvalidSubscription."""
+        await self.one(partner, subscription_id)
+        if not self._store.can_keep_secrets:
+            raise InvalidSubscription(Missing("secret", "no key to seal secrets is set here any more"))
         secret = new_secret()
         changed = await self._store.change_secret(
             subscription_id, partner.client_id, secret, self._now(), BOTH_SECRETS_FOR

@@ -80,6 +80,7 @@ def test_anything_else_is_named(changes: dict[str, Any], field: str) -> None:
     assert field in lacking(a_record(**changes))
 
 
+@pytest.mark.clause("B4")
 @given(QUESTIONS, st.data())
 def test_a_record_cannot_say_less_than_is_asked_nor_anything_else(question: Question, data: st.DataObject) -> None:
     record = asking(an_asker(), question, STOLEN, ["stockton"])

@@ -90,12 +90,18 @@ class AfterGiven(Asked):
     read_id: uuid.UUID
 
 
+class SpeltQuestion(QuestionGiven):
+    """A question whose plate is as records spell it: in capitals and digits, with ? and * alone between them."""
+
+    plate: Annotated[str, Field(pattern=r"^[A-Z0-9?*]{1,40}$")] | None = None
+
+
 class SearchAsked(Asked):
     """A question with its record. `signature` is a detached JWS over the record's canonical bytes."""
 
     record: RecordGiven
     signature: Annotated[str, Field(max_length=1000)]
-    question: QuestionGiven
+    question: SpeltQuestion
     after: AfterGiven | None = None
 
 

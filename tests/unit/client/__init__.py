@@ -1,0 +1,1 @@
+"""The client for partners, against answers that are written down."""
