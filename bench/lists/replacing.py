@@ -30,7 +30,8 @@ from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.outbox import OutboxRelay
 from services.gateway.adapters.source_list_store import PostgresSourceLists
 from services.gateway.list_sources.refresh import Refresh
-from services.gateway.list_sources.source_lists import Source, SourceLists
+from services.gateway.list_sources.source_lists import SourceLists
+from services.gateway.list_sources.sources import Source
 
 ARTEFACTS = Path(".plateward/kafka").resolve()
 LIST = ("stockton", "svs")

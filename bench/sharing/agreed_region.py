@@ -102,7 +102,7 @@ async def agree(
     pool: asyncpg.Pool, folder: Path, keys: AgencyKeyFiles, policies: PolicyCatalogue, mous: int, at: datetime
 ) -> None:
     """So many agreements in force with who asks, spread over the owners: of each two, one of some cameras."""
-    owners, store = [agency for agency in policies if agency != ASKER], PostgresMous(pool, keys)
+    owners, store = [agency for agency in policies if agency != ASKER], PostgresMous(pool, keys, policies)
     signers = {agency: read_signing_key(folder / f"{agency}.pem") for agency in policies}
     by = Actor(person_id="1", username="chief", name="A. Chief", title="Lieutenant", agency_id=ASKER)
     for number in range(mous):

@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -17,9 +18,10 @@ from plateward.client.searching import Keep, Progress, pages
 from plateward.client.streaming import StreamEvent, events
 from plateward.client.tokens import Tokens
 from plateward.contracts.access import AccessRecord, Reason
-from plateward.contracts.event import Value, encode
+from plateward.contracts.event import Value, decode, encode
 from plateward.contracts.partners import PageAfter, PartnerSearchAnswered, PartnerSearchAsked
 from plateward.contracts.questions import QuestionAsked
+from plateward.contracts.shared_hits import SharedHitDelivered
 
 ANSWER_WITHIN_SECONDS = 30.0
 
@@ -112,7 +114,7 @@ class PartnerClient:
             raise refusal(answer)
         return answer
 
-    async def stream(self, path: str, *, after: str | None = None) -> AsyncIterator[StreamEvent]:
+    async def stream(self, path: str, *, after: str | None = None) -> AsyncGenerator[StreamEvent, None]:
         """The events of a stream, for ever: a line that breaks is opened again where it broke off.
 
         Raises PartnerError where the gateway refuses it, or cannot be reached for longer than patience lasts.
@@ -148,6 +150,17 @@ class PartnerClient:
             if pause is None:
                 raise failure
             await asyncio.sleep(pause)
+
+    async def hits(self, *, after: int | None = None) -> AsyncGenerator[SharedHitDelivered, None]:
+        """The hits that agreements share with the client, for ever: those that come, or all after this number.
+
+        Each brings the owner's record of its delivery, for the client's own log. Raises PartnerError.
+        """
+        place = None if after is None else str(after)
+        async with aclosing(self.stream("/v1/partner/hits/stream", after=place)) as coming:
+            async for event in coming:
+                if event.kind == "hit":
+                    yield decode(event.data.encode(), SharedHitDelivered)
 
     async def _sent(self, method: str, path: str, content: bytes | None, token: str) -> httpx.Response:
         headers = _authorised(token) | ({} if content is None else {"Content-Type": "application/json"})

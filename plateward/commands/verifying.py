@@ -13,6 +13,7 @@ from plateward.tlog.keys import NotSigned, PublicKey
 from plateward.tlog.notes import parse_note
 from plateward.tlog.proofs import NotProven
 from plateward.tlog.text import Malformed
+from plateward.tlog.timestamps import Authorities, NotStamped
 from plateward.tlog.verifying import Trust, Verified, verify_checkpoint, verify_consistency, verify_log, verify_record
 
 app = typer.Typer(no_args_is_help=True, help="Checks an access log, or a part of it, offline.")
@@ -20,6 +21,12 @@ app = typer.Typer(no_args_is_help=True, help="Checks an access log, or a part of
 LogKey = Annotated[str, typer.Option("--key", help="The log's public key, as `plateward key` printed it.")]
 WitnessKeys = Annotated[list[str] | None, typer.Option("--witness", help="A witness's public key; once for each.")]
 Quorum = Annotated[int, typer.Option(help="How many of the witnesses must have cosigned.")]
+Authority = Annotated[
+    Path | None,
+    typer.Option(
+        "--authority", help="Certificates (PEM) of time-stamp authorities, one of which must have stamped it."
+    ),
+]
 
 RECORDS = "records.jsonl"
 CHECKPOINT = "checkpoint"
@@ -31,9 +38,10 @@ def log(
     key: LogKey,
     witness: WitnessKeys = None,
     quorum: Quorum = 0,
+    authority: Authority = None,
 ) -> None:
     """Checks a whole exported log: every record, in its place, and none missing."""
-    trust = _trust(key, witness, quorum)
+    trust = _trust(key, witness, quorum, authority)
 
     def verified() -> list[Verified]:
         note = parse_note(_text(folder / CHECKPOINT))
@@ -49,9 +57,10 @@ def record(
     record: Annotated[Path | None, typer.Option(help="The record, where the proof does not carry it.")] = None,
     witness: WitnessKeys = None,
     quorum: Quorum = 0,
+    authority: Authority = None,
 ) -> None:
     """Checks that a record is in the log, and prints it."""
-    trust = _trust(key, witness, quorum)
+    trust = _trust(key, witness, quorum, authority)
 
     def verified() -> list[Verified]:
         evidence = InclusionEvidence.parse(_text(proof))
@@ -72,9 +81,10 @@ def checkpoints(
     key: LogKey,
     witness: WitnessKeys = None,
     quorum: Quorum = 0,
+    authority: Authority = None,
 ) -> None:
     """Checks that the log of an older checkpoint is the beginning of the log of a newer one."""
-    trust = _trust(key, witness, quorum)
+    trust = _trust(key, witness, quorum, authority)
 
     def verified() -> list[Verified]:
         before, after = parse_note(_text(old)), ConsistencyEvidence.parse(_text(proof))
@@ -93,7 +103,7 @@ def sample(
     key: LogKey,
 ) -> None:
     """Draws an audit's sample again, and prints the ids of its records in the order of the lot."""
-    trust = _trust(key, None, 0)
+    trust = _trust(key, None, 0, None)
 
     def verified() -> list[Verified]:
         seed = parse_note(_text(checkpoint))
@@ -104,23 +114,26 @@ def sample(
     _report(verified)
 
 
-def _trust(key: str, witnesses: list[str] | None, quorum: int) -> Trust:
+def _trust(key: str, witnesses: list[str] | None, quorum: int, authority: Path | None) -> Trust:
     try:
-        return Trust(PublicKey.parse(key), tuple(PublicKey.parse(one) for one in witnesses or ()), quorum)
-    except ValueError as error:
+        authorities = Authorities.parse(authority.read_bytes()) if authority else None
+        keys = tuple(PublicKey.parse(one) for one in witnesses or ())
+        return Trust(PublicKey.parse(key), keys, quorum, authorities)
+    except (ValueError, OSError) as error:
         raise typer.BadParameter(str(error)) from error
 
 
 def _report(verified: Callable[[], list[Verified]]) -> None:
     try:
         outcomes = verified()
-    except (Malformed, NotSigned, NotProven, UnicodeDecodeError, OSError) as error:
+    except (Malformed, NotSigned, NotStamped, NotProven, UnicodeDecodeError, OSError) as error:
         typer.echo(f"NOT VERIFIED: {error}", err=True)
         raise typer.Exit(1) from error
     for outcome in outcomes:
-        cosigned = "".join(f", cosigned by {name} at {at:%F %T}Z" for name, at in outcome.cosigned_at.items())
+        others = "".join(f", cosigned by {name} at {at:%F %T}Z" for name, at in outcome.cosigned_at.items())
+        others += "".join(f", stamped by {name} at {at:%F %T}Z" for name, at in outcome.stamped_at.items())
         checkpoint = outcome.checkpoint
-        typer.echo(f"verified: {checkpoint.origin}, {checkpoint.size} records, root {checkpoint.root.hex()}{cosigned}")
+        typer.echo(f"verified: {checkpoint.origin}, {checkpoint.size} records, root {checkpoint.root.hex()}{others}")
 
 
 def _text(file: Path) -> str:

@@ -23,6 +23,7 @@ Action = Literal[
     "record-training",
     "suspend-person",
     "sign-in",
+    "failed-sign-in",
     "lock-account",
     "concurrent-sessions",
     "purge",
@@ -74,6 +75,9 @@ Action = Literal[
     "review-audit",
     "view-report",
     "deliver-report",
+    "receive-hit",
+    "list-deliveries",
+    "send-hit-again",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

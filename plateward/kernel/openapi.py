@@ -37,6 +37,11 @@ RETRY_AFTER: dict[str, Any] = {
 }
 
 
+def whole_problem_answer(description: str, **more: object) -> dict[str, Any]:
+    """The same, with the schema in it: for a description without components of its own."""
+    return {"description": description, "content": {PROBLEM_JSON: {"schema": PROBLEM_SCHEMA}}, **more}
+
+
 def problem_answer(description: str, **more: object) -> dict[str, Any]:
     """An answer of this description that is a problem; it needs `PROBLEM_SCHEMA` among the document's components."""
     schema = {"$ref": f"#/components/schemas/{PROBLEM_NAME}"}

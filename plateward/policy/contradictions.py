@@ -96,6 +96,10 @@ def _lists(profile: AgencyProfile) -> Iterator[Contradiction]:
         if known is not None and known.serves in prohibited:
             rule = f"{known.called} serves {known.serves}, which purposes ({profile.purposes.section}) prohibits"
             yield Contradiction(field, rule)
+        readers = designation.readers or profile.hot_lists.designators
+        kept_out = [one for one in profile.hot_lists.designators if one not in readers]
+        if kept_out:
+            yield Contradiction(field, f"{', '.join(kept_out)} may bring the list's files, and not read it (readers)")
         strays = [one for one in designation.categories if one not in profile.alerts.categories]
         if strays:
             yield Contradiction(field, f"there are no alerts for {', '.join(strays)} (alerts.categories)")

@@ -1,7 +1,7 @@
 """What a verifier does: a whole log, one record, or two checkpoints, against keys that the verifier trusts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from plateward.tlog.checkpoints import Checkpoint, checkpoint_of
@@ -11,15 +11,18 @@ from plateward.tlog.hashing import leaf_hash
 from plateward.tlog.keys import NotSigned, PublicKey, Role
 from plateward.tlog.notes import SignedNote
 from plateward.tlog.proofs import NotProven, check_consistency, check_inclusion
+from plateward.tlog.timestamps import Authorities
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whose word counts: the log's key, and how many of which witnesses must have cosigned."""
+    """Whose word counts: the log's key, how many of which witnesses must have cosigned, and who stamps its time."""
 
     log: PublicKey
     witnesses: tuple[PublicKey, ...] = ()
     quorum: int = 0
+    authorities: Authorities | None = None
+    """None: no time-stamp is asked for."""
 
     def __post_init__(self) -> None:
         if self.log.role is not Role.LOG or any(one.role is not Role.WITNESS for one in self.witnesses):
@@ -30,14 +33,15 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A checkpoint that is the log's own, and when each trusted witness cosigned it."""
+    """A checkpoint that is the log's own, and when each trusted witness cosigned it and each authority saw it."""
 
     checkpoint: Checkpoint
     cosigned_at: dict[str, datetime]
+    stamped_at: dict[str, datetime] = field(default_factory=dict)
 
 
 def verify_checkpoint(note: SignedNote, trust: Trust) -> Verified:
-    """The checkpoint of this note; raises NotSigned, NotProven for another log's, Malformed."""
+    """The checkpoint of this note; raises NotSigned, NotStamped, NotProven for another log's, Malformed."""
     trust.log.check_log(note)
     checkpoint = checkpoint_of(note)
     if checkpoint.origin != trust.log.name:
@@ -49,7 +53,7 @@ def verify_checkpoint(note: SignedNote, trust: Trust) -> Verified:
             cosigned_at[witness.name] = witness.check_witness(note)
     if len(cosigned_at) < trust.quorum:
         raise NotSigned(f"{len(cosigned_at)} witnesses have cosigned the checkpoint, and {trust.quorum} must have")
-    return Verified(checkpoint, cosigned_at)
+    return Verified(checkpoint, cosigned_at, trust.authorities.stamps_of(note) if trust.authorities else {})
 
 
 def verify_log(records: Iterable[bytes], note: SignedNote, trust: Trust) -> Verified:

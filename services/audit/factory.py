@@ -1,7 +1,7 @@
 """How the audit service is put together."""
 
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+from fastapi import FastAPI
 
 from plateward.contracts.topics import ACCESS
 from plateward.kernel.clock import now
@@ -16,15 +17,19 @@ from plateward.kernel.kafka.consumer import TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.key_files import read_key_file
-from plateward.kernel.lifecycle import Running
+from plateward.kernel.lifecycle import Loop, Running
 from plateward.kernel.postgres import DatabaseSettings, database_pool, reachable
-from plateward.kernel.status import Status, status_app
+from plateward.kernel.problems import answer_problems
+from plateward.kernel.status import Status, status_routes
 from plateward.tlog.keys import PrivateKey, Role
+from plateward.tlog.timestamps import Authorities
 from services.audit.adapters.access_topic import AccessTopic, decode_access
 from services.audit.adapters.checkpoint_store import CheckpointStore
 from services.audit.adapters.exporting import Export
 from services.audit.adapters.http import log_routes
 from services.audit.adapters.log_store import LogStore
+from services.audit.adapters.timestamp_client import HttpAuthority
+from services.audit.adapters.timestamp_store import TimestampStore
 from services.audit.adapters.watch_store import only_watcher
 from services.audit.adapters.witness_client import HttpWitness
 from services.audit.adapters.witness_list import read_witnesses
@@ -32,14 +37,15 @@ from services.audit.checkpointing import Checkpointer
 from services.audit.following import Following
 from services.audit.publishing import Publishing
 from services.audit.settings import AuditSettings
+from services.audit.timestamping import Timestamping
 
 WITNESS_SECONDS = 10
-"""How long a witness may take: checkpoints are asked for again within the minute."""
+"""How long a witness, or a time-stamp authority, may take: each is asked again within the minute."""
 
 
 @asynccontextmanager
 async def running(settings: AuditSettings) -> AsyncIterator[Running]:
-    """The wired service, with its connections open; raises KeyFileError, WitnessListError."""
+    """The wired service, with its connections open; raises KeyFileError, WitnessListError, Malformed."""
     status, key = Status(), read_key_file(settings.log_key_file, Role.LOG)
     async with (
         database_pool(settings.database, schema="audit") as pool,
@@ -70,21 +76,43 @@ async def running(settings: AuditSettings) -> AsyncIterator[Running]:
             every_seconds=settings.watch_seconds,
             beat=partial(status.beat, "watch for misuse"),
         )
-        app = status_app("audit", status)
+        # An authority is in another loop than the signing: one that is away holds up nothing.
+        stamping_loops = await _stamping(settings, pool, client, partial(status.beat, "stamp checkpoints"))
+        app = FastAPI(title="Plateward audit", version="1", docs_url=None, redoc_url=None)
+        answer_problems(app)
+        app.include_router(status_routes(status))
         app.include_router(log_routes(CheckpointStore(pool), publishing.publish))
-        yield Running(app, (consumer.run, publishing_loop, following_loop))
+        yield Running(app, (consumer.run, publishing_loop, following_loop, *stamping_loops))
 
 
-async def export_log(database: DatabaseSettings, folder: Path) -> int:
-    """Writes the whole log into a folder; gives the number of its records. Raises TreeDamaged, OSError."""
+async def export_log(database: DatabaseSettings, folder: Path, *, stamped: bool = False) -> int:
+    """Writes the whole log into a folder, or what of it is time-stamped; gives the number of its records.
+
+    Raises TreeDamaged, OSError.
+    """
     async with database_pool(database, schema="audit") as pool:
-        return await Export(pool).write_log(folder)
+        return await Export(pool, stamped=stamped).write_log(folder)
 
 
-async def prove_look(database: DatabaseSettings, access_id: uuid.UUID, folder: Path) -> list[Path]:
-    """Writes the records of a look, each with its proof; raises TreeDamaged, OSError."""
+async def prove_look(
+    database: DatabaseSettings, access_id: uuid.UUID, folder: Path, *, stamped: bool = False
+) -> list[Path]:
+    """Writes the records of a look, each with its proof, under a time-stamp if asked; raises TreeDamaged, OSError."""
     async with database_pool(database, schema="audit") as pool:
-        return await Export(pool).write_look(access_id, folder)
+        return await Export(pool, stamped=stamped).write_look(access_id, folder)
+
+
+async def _stamping(
+    settings: AuditSettings, pool: asyncpg.Pool, client: httpx.AsyncClient, beat: Callable[[], None]
+) -> tuple[Loop, ...]:
+    """The loop that asks an authority, where there is one."""
+    store = TimestampStore(pool)
+    if settings.timestamp_url is None or settings.timestamp_certificates_file is None:
+        await store.no_authority()
+        return ()
+    authorities = Authorities.parse(settings.timestamp_certificates_file.read_bytes())
+    stamping = Timestamping(HttpAuthority(settings.timestamp_url, client), authorities, store, now)
+    return (partial(stamping.run, every_seconds=settings.timestamp_seconds, beat=beat),)
 
 
 def _publishing(key: PrivateKey, pool: asyncpg.Pool, witnesses: Sequence[HttpWitness]) -> Publishing:

@@ -20,6 +20,12 @@ CHECKPOINT_RECORDS = Gauge("plateward_audit_checkpoint_records", "Records that t
 # Alarm on any "refused": the witness has seen another log under our name.
 COSIGNATURES = Counter("plateward_audit_cosignatures_total", "What witnesses answered.", ["witness", "outcome"])
 
+# Alarm on any "refused": what answers there is not the authority whose certificates you trust.
+STAMPS = Counter("plateward_audit_timestamps_total", "What time-stamp authorities answered.", ["authority", "outcome"])
+
+# Alarm when time() is hours past it, where an authority is asked: checkpoints go on, stamped by nobody.
+STAMP_TIME = Gauge("plateward_audit_timestamp_seconds", "When an authority last saw a checkpoint, by its own clock.")
+
 # How far the watch over the log has come; where it stays behind plateward_audit_log_records, nobody watches.
 WATCHED = Gauge("plateward_audit_watched_records", "Records of the log that the watch has seen.")
 

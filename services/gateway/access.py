@@ -104,6 +104,11 @@ class AccessGate:
             raise
         await self._log.append(self._outcome(asked, "answered", results=look.results))
 
+    async def note_refused(self, inquiry: Inquiry) -> None:
+        """Records what somebody tried and was not let do; raises NotRecorded."""
+        asked = self._record(inquiry, uuid.uuid4(), "failed")
+        await self._log.append(msgspec.structs.replace(asked, problem="refused"))
+
     @asynccontextmanager
     async def look_elsewhere(self, inquiry: Inquiry) -> AsyncIterator[LookElsewhere]:
         """As `look`, of what is asked of another region: the outcome that is recorded is the owner's own.

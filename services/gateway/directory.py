@@ -78,6 +78,7 @@ class DirectorySignIn:
         arrival = await self._providers.arrival(state, code)
         account = await self._accounts.account_in_directory(arrival.agency_id, arrival.directory_name, self._now())
         if account is None or not account.active:
+            await self._sign_in.record_failure(arrival.directory_name, account, "provider", address)
             raise SignInRefused(NOBODY_HERE)
         self._sign_in.require_open(account)
         if arrival.with_second_factor:

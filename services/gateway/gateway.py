@@ -16,7 +16,8 @@ from services.gateway.explanations import Explanations
 from services.gateway.health.line_health import LineHealth
 from services.gateway.hits import Hits
 from services.gateway.hot_list import HotList
-from services.gateway.list_sources.source_lists import ListFetch, ListKey, SourceLists
+from services.gateway.list_sources.source_lists import SourceLists
+from services.gateway.list_sources.sources import ListFetch, ListKey
 from services.gateway.misuse_alarms import MisuseAlarms
 from services.gateway.partners.registry import PartnerClients
 from services.gateway.partners.searches import PartnerSearches
@@ -28,6 +29,7 @@ from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
+from services.gateway.shared_hits.hits_for_partners import SharedHits
 from services.gateway.sharing.agreements import Agreements
 from services.gateway.sharing.exchange import Exchange
 from services.gateway.sign_in import SignIn
@@ -63,6 +65,7 @@ class Gateway:
     partner_clients: PartnerClients
     partner_tokens: Tokens
     partner_searches: PartnerSearches
+    shared_hits: SharedHits
     audits: Audits
     reports: Reports
     policies: PolicyCatalogue

@@ -152,6 +152,11 @@ class HotList:
 def require_reading(session: Session, profile: AgencyProfile, list_id: str) -> None:
     """Raises NotAllowed unless the person may read what is on this list of their agency (Barstow 466.4.e)."""
     require(session, "list-entries")
+    require_list(session, profile, list_id)
+
+
+def require_list(session: Session, profile: AgencyProfile, list_id: str) -> None:
+    """Raises NotAllowed where the policy keeps this list from the person's title, whatever right they come with."""
     if not profile.hot_lists.may_read(list_id, session.person.title):
         why = f"{profile.policy} ({profile.hot_lists.section}) keeps the list {list_id} from a {session.person.title}"
         raise NotAllowed("list-entries", why)

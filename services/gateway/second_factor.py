@@ -171,7 +171,8 @@ class SecondFactor:
         attempt = await self._people.attempt(username, address, self._now())
         written = invitation.strip().replace("-", "").upper()
         if attempt is None or not await self._factors.invited(username, sha256(written), self._now()):
-            await self._sign_in.failed(username, await self._people.account(username, self._now()), address)
+            account = await self._people.account(username, self._now())
+            await self._sign_in.failed(username, account, "invitation", address)
             raise SignInRefused(NO_INVITATION)
         await self._people.forgive(attempt)
         missing = what_a_password_lacks(username, password)
@@ -225,7 +226,7 @@ class SecondFactor:
             last = 0 if ticket.enrolling else ticket.totp_last_step
             step = totp.accepted_step(self._seal.opened(sealed, ticket.person_id), code, self._now(), last)
         if step is None or not await self._took_step(ticket, sealed, step):
-            await self._sign_in.failed(ticket.username, await self._account(ticket), address)
+            await self._sign_in.failed(ticket.username, await self._account(ticket), "code", address)
             raise SignInRefused("the code is not right, or was used before; wait for the next one")
         return await self._complete(secret, ticket, "code", address)
 
@@ -248,7 +249,7 @@ class SecondFactor:
         try:
             await self._took_passkey(ticket, ticket.challenge, answer)
         except SignInRefused:
-            await self._sign_in.failed(ticket.username, await self._account(ticket), address)
+            await self._sign_in.failed(ticket.username, await self._account(ticket), "passkey", address)
             raise
         return await self._complete(secret, ticket, "passkey", address)
 

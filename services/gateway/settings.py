@@ -145,6 +145,16 @@ class GatewaySettings(ServiceSettings):
         description="32 bytes (`openssl rand -hex 32`), under which authenticators' secrets are sealed; "
         "without it only passkeys can be set up.",
     )
+    webhook_hosts_within: tuple[str, ...] = Field(
+        default=(),
+        description="Hosts of partners' webhooks that may lie on private addresses, as a JSON list: any other must be "
+        "on the public internet.",
+    )
+    webhook_authorities: Path | None = Field(
+        default=None,
+        description="A PEM file of certificate authorities, beside the public ones, that partners' webhooks may have "
+        "their certificates from.",
+    )
     signing_key_file: Path | None = Field(
         default=None,
         description="The Ed25519 key that signs what is released: `plateward keys signing`; without it nothing is.",

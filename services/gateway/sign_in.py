@@ -13,6 +13,7 @@ from plateward.contracts.access import Action, Reason
 from plateward.policy.catalogue import PolicyCatalogue, UnknownAgency
 from plateward.policy.profile import AgencyProfile
 from services.gateway.access import AccessGate, Inquiry
+from services.gateway.failed_sign_ins import FailedSignIns
 from services.gateway.people import Person, Session
 from services.gateway.standing import Record, is_vendor, standing, what_bars
 
@@ -142,11 +143,12 @@ class SignIn:
         passwords: Passwords,
         policies: PolicyCatalogue,
         gate: AccessGate,
+        failures: FailedSignIns,
         dispatch_rooms: tuple[Network, ...],
         now: Callable[[], datetime],
     ) -> None:
         self._people, self._passwords, self._policies, self._now = people, passwords, policies, now
-        self._gate, self._rooms = gate, dispatch_rooms
+        self._gate, self._failures, self._rooms = gate, failures, dispatch_rooms
 
     async def known(self, username: str, password: str, address: str) -> Account:
         """The account that this password is of; raises SignInRefused, NoPolicyInForce, NotRecorded."""
@@ -154,16 +156,21 @@ class SignIn:
         account = await self._people.account(username, self._now())
         matches = await self._passwords.matches(account.password_hash if account else None, password)
         if attempt is None or account is None or not matches or not account.active:
-            await self.failed(username, account, address)
+            await self.failed(username, account, "password", address)
             raise SignInRefused(NOT_RIGHT)
         await self._people.forgive(attempt)
         self.require_open(account)
         return account
 
-    async def failed(self, username: str, account: Account | None, address: str) -> None:
-        """Locks the account where the tries have been too many; raises NotRecorded."""
+    async def failed(self, username: str, account: Account | None, way: Way, address: str) -> None:
+        """Records the try, and locks the account where there have been too many; raises NotRecorded."""
+        await self.record_failure(username, account, way, address)
         if await self._people.lock_if_failing(username, self._now()) and account is not None:
             await self._record(self._outside(account.person), "lock-account", {"person": username}, address)
+
+    async def record_failure(self, username: str, account: Account | None, way: Way, address: str) -> None:
+        """Records a try that opened nothing; raises NotRecorded."""
+        await self._failures.note(username, account.person if account else None, way, address)
 
     def require_open(self, account: Account) -> None:
         """Raises NoPolicyInForce, or SignInRefused for a vendor whose window is closed."""

@@ -7,18 +7,19 @@ from typing import Any
 import httpx
 import pytest
 
-from plateward.contracts.access import AccessRecord
 from plateward.contracts.event import decode
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.topics import HOT_LIST
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
 from services.gateway.access import AccessGate
+from services.gateway.adapters.agency_keys import AgencyKeyFiles
 from services.gateway.adapters.list_sharing_store import PostgresSharingDecisions
+from services.gateway.adapters.mou_store import PostgresMous
 from services.gateway.entries.list_sharing import ListSharing
 from tests.integration.topic_reading import everything_on
 from tests.support.entering import POLICIES, an_approver, entered, in_force
-from tests.support.gateway_at_work import Console, GatewayAtWork
+from tests.support.gateway_at_work import Console, GatewayAtWork, NoLog
 from tests.support.topic_tape import TopicTape
 
 pytest_plugins = ["tests.support.gateway"]
@@ -215,9 +216,9 @@ async def test_a_departments_list_is_shared_where_the_administrator_allows_it_an
     gateway: GatewayAtWork, consoles: Mapping[str, Console]
 ) -> None:
     lieutenant = await an_approver(gateway, "stockton", "Lieutenant")
-    sharing = ListSharing(
-        gate=AccessGate(NoLog(), now), store=PostgresSharingDecisions(gateway.administrator), policies=POLICIES, now=now
-    )
+    mous = PostgresMous(gateway.administrator, AgencyKeyFiles(None), POLICIES)
+    decisions = PostgresSharingDecisions(gateway.administrator, mous)
+    sharing = ListSharing(gate=AccessGate(NoLog(), now), store=decisions, policies=POLICIES, now=now)
 
     async def said(console: Console, **changes: Any) -> int:
         asked = {"list_id": "department", "allowed": True, "statement": "Task force of the county"}
@@ -234,10 +235,3 @@ async def test_a_departments_list_is_shared_where_the_administrator_allows_it_an
     assert not await sharing.approved_for_sharing("stockton", "department")
     assert [one["allowed"] for one in (await lieutenant.http.get("/v1/hot-list/sharing")).json()] == [False]
     assert await sharing.approved_for_sharing("florence", "department"), "its policy asks nobody"
-
-
-class NoLog:
-    """Nothing is looked at by asking whether a list may be shared."""
-
-    async def append(self, record: AccessRecord) -> None:
-        raise AssertionError("nothing was looked at")

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -18,6 +19,7 @@ from services.audit.adapters.log_store import LogStore
 from services.audit.watching.thresholds import Thresholds
 from services.gateway.adapters.transparency_store import PostgresTransparency
 from services.gateway.transparency.nightly import Nightly
+from services.gateway.transparency.publication import Audited
 from tests.support.gateway_at_work import Console, GatewayAtWork
 from tests.support.things import PLACEMENT
 from tests.support.topic_tape import TopicTape
@@ -125,6 +127,7 @@ async def test_the_policy_and_the_use_are_posted_for_everybody(gateway: GatewayA
     async with httpx.AsyncClient(base_url=gateway.url) as http:
         page = (await http.get(f"/transparency/{agency}")).raise_for_status()
         assert "public" in page.headers["Cache-Control"] and "Computed at" in page.text
+        assert "whether it was false, is not written down" in page.text
         kept = {"If-None-Match": page.headers["ETag"]}
         assert (await http.get(f"/transparency/{agency}", headers=kept)).status_code == 304
         said = (await http.get(f"/v1/transparency/{agency}")).raise_for_status().json()
@@ -152,6 +155,36 @@ async def test_what_is_published_is_counted_from_the_stores(gateway: GatewayAtWo
     reads, hits = await store.reads_and_hits("florence", day.date(), day.date())
     assert (reads, hits) == (14, 0)
     assert await store.counted_days("florence", day.date()) == {day.date()}
+
+
+@pytest.mark.clause("B5")
+async def test_audits_are_published_once_they_are_closed_and_the_newest_verdict_counts(gateway: GatewayAtWork) -> None:
+    administrator, store = gateway.administrator, PostgresTransparency(gateway.administrator)
+    closed_at, verdicts = datetime(2031, 3, 1, 9, tzinfo=UTC), ("violation", "within-policy", "violation")
+    for closed in (None, {"at": closed_at.isoformat()}):
+        audit_id = uuid.uuid4()
+        await administrator.execute(
+            "INSERT INTO audits (id, agency_id, since, until, sample_size, access_id, opened_by, opened_at, closed)"
+            " VALUES ($1, 'florence', $2, $2, 2, $1, '{}', $2, $3)",
+            *(audit_id, closed_at, closed),
+        )
+        for place, verdict in zip((1, 1, 2), verdicts, strict=True):
+            await administrator.execute(
+                "INSERT INTO audit_samples (audit_id, place, record_id) VALUES ($1, $2, $1) ON CONFLICT DO NOTHING",
+                *(audit_id, place),
+            )
+            await administrator.execute(
+                "INSERT INTO audit_judgements (audit_id, place, verdict, data_errors, note, by, at)"
+                " VALUES ($1, $2, $3, '', '', '{}', $4)",
+                *(audit_id, place, verdict, closed_at),
+            )
+    year, zone = date(2031, 1, 1), "America/Los_Angeles"
+    assert await store.audited("florence", year, closed_at, zone) == Audited(year)
+    told = await store.audited("florence", year, closed_at + timedelta(seconds=1), zone)
+    assert told == Audited(year, closed=1, inquiries=2, violations=1, last_closed_on=closed_at.date())
+    assert await store.audited("florence", date(2031, 3, 2), closed_at + timedelta(days=9), zone) == Audited(
+        date(2031, 3, 2)
+    )
 
 
 async def light_of(console: Console, name: str) -> dict[str, str]:

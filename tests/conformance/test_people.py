@@ -324,8 +324,31 @@ async def test_five_failures_lock_an_account_until_it_is_released(
     assert (await http.post("/v1/sessions", json=right)).status_code == 401
     assert (await keeper.http.post(f"/v1/people/{person.id}/release")).status_code == 204
     assert (await http.post("/v1/sessions", json=right)).status_code == 201
-    locks = [one for one in await access_tape.accesses() if one.action == "lock-account"]
+    accesses = await access_tape.accesses()
+    locks = [one for one in accesses if one.action == "lock-account"]
     assert {one.actor.username for one in locks} == {person.username}
+    tries = [one for one in accesses if one.action == "failed-sign-in"]
+    assert [one.query for one in tries] == 10 * [{"by": "password", "person": person.username}]
+
+
+async def test_a_failed_try_is_on_record_whatever_failed_and_tells_neither_secret_nor_whether_the_name_is_known(
+    gateway: GatewayAtWork, http: httpx.AsyncClient, access_tape: TopicTape
+) -> None:
+    person = await gateway.register("florence")
+    answers = [
+        await http.post("/v1/sessions", json={"username": name, "password": "my secret"})
+        for name in (person.username, "typed the password here")
+    ]
+    assert len({(one.status_code, one.text) for one in answers}) == 1
+    accepted = {"username": person.username, "invitation": "A" * 20, "password": PASSWORD}
+    assert (await http.post("/v1/sessions/invitations", json=accepted)).status_code == 401
+    tries = [one for one in await access_tape.accesses() if one.action == "failed-sign-in"]
+    assert [(one.actor.username, one.query["by"]) for one in sorted(tries, key=lambda one: one.at)] == [
+        (person.username, "password"),
+        ("", "password"),
+        (person.username, "invitation"),
+    ]
+    assert "secret" not in str(tries) and "typed" not in str(tries)
 
 
 async def test_a_session_ends_for_want_of_a_move_and_a_stream_is_none(gateway: GatewayAtWork) -> None:

@@ -15,7 +15,7 @@ from schemathesis import AuthContext, Case, CheckContext, HookContext, Response
 from plateward.kernel.problems import OUT_OF_FORM
 
 TRIED = json.loads(os.environ["PLATEWARD_TRIED"])
-"""`sign_in` (where, and with what body), `values` of parameters by name, `bodies` by method and path."""
+"""`sign_in` (where, and with what body) or a `key`, `values` of parameters by name, `bodies` by method and path."""
 
 LIMIT_OF_TIME = re.compile(r"than (or equal to )?\d{4}-\d\d-\d\dT")
 """JSON Schema knows no earliest and no latest time."""
@@ -23,25 +23,30 @@ LIMIT_OF_TIME = re.compile(r"than (or equal to )?\d{4}-\d\d-\d\dT")
 SIGN_OUT = "/v1/sessions/current"
 
 
-class _Session:
+class _Carried:
+    def get(self, _: Case[Any], __: AuthContext) -> str:
+        """The token, which a key is as it is."""
+        key: str = TRIED["key"]
+        return key
+
+    def set(self, case: Case[Any], data: str, _: AuthContext) -> None:
+        case.headers["Authorization"] = f"Bearer {data}"
+
+
+class _Session(_Carried):
     def get(self, _: Case[Any], __: AuthContext) -> str:
         token: str = (
             httpx.post(TRIED["sign_in"]["url"], json=TRIED["sign_in"]["body"]).raise_for_status().json()["token"]
         )
         return token
 
-    def set(self, case: Case[Any], data: str, _: AuthContext) -> None:
-        case.headers["Authorization"] = f"Bearer {data}"
 
-
-@schemathesis.auth(refresh_interval=3600).skip_for(path=SIGN_OUT)
-class OneSession(_Session):
-    """A session for all that does not end it."""
-
-
-@schemathesis.auth(refresh_interval=None).apply_to(path=SIGN_OUT)
-class SessionAnew(_Session):
-    """A session for each time that it is ended."""
+if "key" in TRIED:
+    schemathesis.auth(refresh_interval=None)(_Carried)
+if "sign_in" in TRIED:
+    # One for all that does not end it, and one for each time that it is ended.
+    schemathesis.auth(refresh_interval=3600).skip_for(path=SIGN_OUT)(_Session)
+    schemathesis.auth(refresh_interval=None).apply_to(path=SIGN_OUT)(_Session)
 
 
 @schemathesis.hook
@@ -50,9 +55,9 @@ def before_load_schema(_: HookContext, raw_schema: dict[str, Any]) -> None:
     for path, operations in raw_schema["paths"].items():
         for method, operation in operations.items():
             for parameter in operation.get("parameters", []):
-                if parameter["in"] == "path" and parameter["name"] in TRIED["values"]:
+                if parameter["in"] == "path" and parameter["name"] in TRIED.get("values", {}):
                     parameter["example"] = TRIED["values"][parameter["name"]]
-            body = TRIED["bodies"].get(f"{method.upper()} {path}")
+            body = TRIED.get("bodies", {}).get(f"{method.upper()} {path}")
             if body is not None:
                 operation["requestBody"]["content"]["application/json"]["example"] = body
 

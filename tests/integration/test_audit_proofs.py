@@ -1,124 +1,23 @@
 """The audit service as a whole, and a witness beside it: what they show, and that anybody can check it offline."""
 
-import asyncio
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
-from pydantic import SecretStr
-from typer.testing import CliRunner
 
-from plateward.cli import app as command
-from plateward.contracts.access import AccessRecord, access_record_id
+from plateward.contracts.access import access_record_id
 from plateward.contracts.canonical import canonical
-from plateward.embedded.ports import free_port
-from plateward.embedded.readiness import poll_until
-from plateward.kernel.kafka.topics import prepare_topics
-from plateward.kernel.key_files import create_key_file
-from plateward.kernel.lifecycle import Running, http_server
-from plateward.kernel.postgres import DatabaseSettings
-from plateward.kernel.settings import HttpSettings, KafkaSettings
 from plateward.tlog.checkpoints import checkpoint_of
 from plateward.tlog.evidence import ConsistencyEvidence, InclusionEvidence
 from plateward.tlog.growing import TILE_WIDTH, RightEdge
 from plateward.tlog.hashing import leaf_hash
-from plateward.tlog.keys import PublicKey, Role
 from plateward.tlog.notes import parse_note
-from plateward.tlog.verifying import Trust, verify_checkpoint, verify_consistency, verify_record
+from plateward.tlog.verifying import verify_checkpoint, verify_consistency, verify_record
 from services.audit import factory as audit_factory
-from services.audit.adapters.log_store import LogStore
-from services.audit.settings import AuditSettings
-from services.witness import factory as witness_factory
-from services.witness.settings import WitnessSettings
-from tests.support.access_log import AccessLog, a_look, access_log
-from tests.support.asking import asking
-from tests.support.stack import KafkaServer, PostgresServer, fresh_database
+from tests.support.access_log import a_look
+from tests.support.audit_at_work import Region, run
 
-PATIENCE_SECONDS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A log that is served, the keys that a verifier trusts, and the files of it."""
-
-    log: AccessLog
-    http: httpx.AsyncClient
-    trust: Trust
-    folder: Path
-    settings: AuditSettings
-
-    @property
-    def keys(self) -> list[str]:
-        """What the command is told to trust."""
-        return ["--key", str(self.trust.log), "--witness", str(self.trust.witnesses[0]), "--quorum", "1"]
-
-    async def renewed(self) -> str:
-        """A new checkpoint, on demand."""
-        return (await self.http.post("/checkpoint")).raise_for_status().text
-
-    async def append(self, *records: AccessRecord) -> None:
-        await LogStore(self.log.pool).append(records)
-
-
-@pytest.fixture
-async def region(postgres: PostgresServer, kafka: KafkaServer, tmp_path: Path) -> AsyncIterator[Region]:
-    """An audit service and a witness that serve; the log is empty."""
-    log_key = create_key_file(tmp_path / "log.key", "region.example/access", Role.LOG).public
-    witness_key = create_key_file(tmp_path / "witness.key", "witness.example", Role.WITNESS).public
-    async with AsyncExitStack() as stack:
-        dsn = await stack.enter_async_context(fresh_database(postgres))
-        log = await stack.enter_async_context(access_log(dsn))
-        witness_url = await stack.enter_async_context(a_witness(tmp_path, log_key))
-        (tmp_path / "witnesses").write_text(f"# who watches\n\n{witness_key} {witness_url}\n")
-        settings = AuditSettings(
-            kafka=KafkaSettings(bootstrap_servers=kafka.bootstrap_servers),
-            http=HttpSettings(port=free_port()),
-            database=DatabaseSettings(dsn=SecretStr(dsn)),
-            log_key_file=tmp_path / "log.key",
-            witnesses_file=tmp_path / "witnesses",
-            checkpoint_seconds=60,
-        )
-        await prepare_topics(settings.kafka)
-        running = await stack.enter_async_context(audit_factory.running(settings))
-        url = await stack.enter_async_context(served(running, settings.http))
-        http = await stack.enter_async_context(asking(url))
-        yield Region(log, http, Trust(log_key, (witness_key,), 1), tmp_path, settings)
-
-
-@asynccontextmanager
-async def a_witness(folder: Path, log_key: PublicKey) -> AsyncIterator[str]:
-    (folder / "logs").write_text(f"# whom it watches\n{log_key}\n")
-    settings = WitnessSettings(
-        http=HttpSettings(port=free_port()),
-        key_file=folder / "witness.key",
-        logs_file=folder / "logs",
-        folder=folder / "seen",
-    )
-    async with witness_factory.running(settings) as running, served(running, settings.http) as url:
-        yield url
-
-
-@asynccontextmanager
-async def served(running: Running, http: HttpSettings) -> AsyncIterator[str]:
-    """The process's HTTP server alone; none of its loops."""
-    stopping, url = asyncio.Event(), f"http://127.0.0.1:{http.port}"
-    async with asyncio.TaskGroup() as tasks:
-        server = http_server(running.app, http)
-        tasks.create_task(server.run_until(stopping))
-
-        async def is_started() -> bool:
-            return server.started
-
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await poll_until(is_started)
-        try:
-            yield url
-        finally:
-            stopping.set()
+pytest_plugins = ["tests.support.audit_region"]
 
 
 async def test_a_checkpoint_is_had_on_demand_with_the_witness_under_it(region: Region) -> None:
@@ -156,33 +55,35 @@ async def test_proofs_are_had_over_http_and_hold_no_record(region: Region) -> No
     assert checkpoint_of(ConsistencyEvidence.parse(back.text).checkpoint).size == 120
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/proofs/inclusion",
-        "/proofs/inclusion?index=10",
-        f"/proofs/inclusion?record={uuid.uuid4()}",
-        "/proofs/consistency?old=11",
-        "/proofs/consistency?old=1&new=9",
-        "/checkpoints/-1",
-        "/checkpoints/99999999999999999999",
-        "/tile/0/000",
-        "/tile/0/000.p/11",
-        "/tile/0/000.p/010",
-        "/tile/0/0.p/1",
-        "/tile/0/001.p/1",
-        "/tile/1/000.p/1",
-        "/tile/entries/000.p/10",
-        "/tile/0/x000/000.p/1",
-    ],
+NOWHERE = (
+    "/proofs/inclusion",
+    "/proofs/inclusion?index=10",
+    f"/proofs/inclusion?record={uuid.uuid4()}",
+    "/proofs/consistency?old=11",
+    "/proofs/consistency?old=1&new=9",
+    "/checkpoints/stamped",
+    "/proofs/inclusion?index=1&size=9",
+    "/checkpoints/-1",
+    "/checkpoints/99999999999999999999",
+    "/tile/0/000",
+    "/tile/0/000.p/11",
+    "/tile/0/000.p/010",
+    "/tile/0/0.p/1",
+    "/tile/0/001.p/1",
+    "/tile/1/000.p/1",
+    "/tile/entries/000.p/10",
+    "/tile/0/x000/000.p/1",
 )
-async def test_what_there_is_not_is_not_shown(region: Region, path: str) -> None:
+
+
+async def test_what_there_is_not_is_not_shown(region: Region) -> None:
     await region.log.append(10)
     await region.renewed()
     await region.log.append(10)
-    answer = await region.http.get(path)
-    assert answer.status_code in (404, 422)
-    assert answer.headers["Content-Type"] == "application/problem+json"
+    for path in NOWHERE:
+        answer = await region.http.get(path)
+        assert answer.status_code in (404, 422), path
+        assert answer.headers["Content-Type"] == "application/problem+json", path
 
 
 async def test_the_tree_is_served_as_tiles(region: Region) -> None:
@@ -279,9 +180,3 @@ async def test_an_export_says_where_columns_are_not_what_the_record_says(
     monkeypatch.setenv("PLATEWARD_DATABASE_DSN", region.log.dsn)
     code, said = await run("log", "export", str(region.folder / "exported"))
     assert (code, said) == (1, "the columns of record 3 are not what the record says\n")
-
-
-async def run(*arguments: str) -> tuple[int, str]:
-    """The command's exit code and all that it says; in a thread, where it can have a loop of its own."""
-    result = await asyncio.to_thread(CliRunner().invoke, command, list(arguments))
-    return result.exit_code, result.output

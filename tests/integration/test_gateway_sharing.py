@@ -10,7 +10,12 @@ import pytest
 
 from plateward.contracts.access import AccessRecord, SharedUnder
 from plateward.contracts.cameras import CameraPlace
+from plateward.contracts.event import decode
+from plateward.contracts.sharing import SharingAgreement
+from plateward.contracts.topics import SHARING
+from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
+from tests.integration.topic_reading import everything_on
 from tests.support.gateway_at_work import Console, GatewayAtWork
 from tests.support.things import PLACEMENT, titled_for
 from tests.support.topic_tape import TopicTape
@@ -239,3 +244,41 @@ async def test_an_agreement_on_a_list_is_signed_once_the_list_may_leave(signers:
     allowed = {"list_id": "department", "allowed": True, "statement": "Task force of the county"}
     (await lieutenant.http.post("/v1/hot-list/sharing", json=allowed)).raise_for_status()
     assert (await lieutenant.http.post(path, json=version)).is_success
+
+
+@pytest.mark.clause("S18")
+async def test_a_list_that_may_leave_no_more_is_shared_no_more_at_once_and_again_when_it_may(
+    gateway: GatewayAtWork, signers: Signers
+) -> None:
+    lieutenant = signers["stockton"]
+
+    async def said(allowed: bool) -> None:
+        asked = {"list_id": "department", "allowed": allowed, "statement": "As the chief has decided"}
+        (await lieutenant.http.post("/v1/hot-list/sharing", json=asked)).raise_for_status()
+
+    async def lists_on_topic(mou: dict[str, Any]) -> list[tuple[str, ...]]:
+        """What matchers have heard of it, once they have heard all."""
+
+        async def all_told() -> bool:
+            return not await gateway.administrator.fetchval("SELECT count(*) FROM outbox")
+
+        await poll_until(all_told)
+        told = [decode(one.value, SharingAgreement) for one in await everything_on(gateway.settings.kafka, SHARING)]
+        return [one.list_ids for one in told if one.mou_id == mou["mou_id"]]
+
+    await said(True)
+    changes: dict[str, Any] = {"data_kinds": ["lists"], "list_ids": ["department"]}
+    running = await agreed(signers, "stockton", "barstow", **changes)
+    asked = terms("stockton", "barstow", **changes)
+    half = (await lieutenant.http.post("/v1/mous", json=asked)).raise_for_status().json()
+    path, version = f"/v1/mous/{half['mou_id']}/signatures", {"version": 1}
+    (await lieutenant.http.post(path, json=version)).raise_for_status()
+    await said(False)
+    (await signers["barstow"].http.post(path, json=version)).raise_for_status()
+    assert await lists_on_topic(running) == [("department",), ()]
+    assert await lists_on_topic(half) == [()], "signed by the one before, and by the other after"
+    await said(True)
+    assert await lists_on_topic(running) == [("department",), (), ("department",)]
+    assert await lists_on_topic(half) == [(), ("department",)]
+    for mou in (running, half):
+        await suspended(signers, "stockton", mou)

@@ -1,69 +1,26 @@
-"""Lists from elsewhere: by upload, folder and fetch; only differences go out; what shrinks a list waits."""
+"""Lists from elsewhere: by upload and folder; only differences go out; what shrinks a list waits."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-import uvicorn
-from pydantic import SecretStr
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
 
 from plateward.contracts.event import decode
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.lists import HotList
 from plateward.contracts.topics import HOT_LIST, HOT_LISTS
-from plateward.embedded.ports import free_port
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
-from plateward.kernel.lifecycle import HttpServer
 from services.gateway.settings import GatewaySettings, ListSource
 from tests.integration.topic_reading import everything_on
+from tests.support.bringing import brought, standing, until
 from tests.support.gateway_at_work import ACCEPTED, Console, GatewayAtWork, gateway_at_work
 from tests.support.things import titled_for
 
 pytest_plugins = ["tests.support.gateway"]
-
-
-class Source:
-    """A source of a list, over HTTP."""
-
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}/list"
-        self.text, self.asked = "", list[dict[str, str]]()
-
-    def application(self) -> Starlette:
-        async def give(request: Request) -> Response:
-            self.asked.append(dict(request.headers))
-            etag = f'"{hash(self.text)}"'
-            if request.headers.get("if-none-match") == etag:
-                return Response(status_code=304)
-            return PlainTextResponse(self.text, headers={"ETag": etag})
-
-        async def here(_: Request) -> Response:
-            return RedirectResponse("/there")
-
-        async def elsewhere(_: Request) -> Response:
-            return RedirectResponse("http://elsewhere.test/there")
-
-        return Starlette(routes=[Route("/there", give), Route("/list", here), Route("/elsewhere", elsewhere)])
-
-
-@pytest.fixture(scope="module")
-async def source() -> AsyncIterator[Source]:
-    port = free_port()
-    source, stopping = Source(port), asyncio.Event()
-    server = HttpServer(uvicorn.Config(source.application(), port=port, log_config=None))
-    serving = asyncio.create_task(server.run_until(stopping))
-    yield source
-    stopping.set()
-    await serving
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +32,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def gateway(
     gateway_settings: GatewaySettings,
     database: str,
-    source: Source,
     folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[GatewayAtWork]:
@@ -86,18 +42,6 @@ async def gateway(
             "list_sources": (
                 ListSource(agency="flagstaff", list="ncic", format="ncic"),
                 ListSource(agency="flagstaff", list="mvd", format="csv", mapping=mapping, folder=folder),
-                ListSource.model_validate(
-                    {"agency": "flagstaff", "list": "acic", "format": "json", "url": source.url, "token": "a-token"}
-                ),
-                ListSource.model_validate(
-                    {
-                        "agency": "stockton",
-                        "list": "svs",
-                        "format": "json",
-                        "url": source.url.replace("/list", "/elsewhere"),
-                        "token": SecretStr("a-token"),
-                    }
-                ),
             ),
             "look_for_lists_every_seconds": 0.2,
         }
@@ -113,19 +57,6 @@ async def designator(gateway: GatewayAtWork) -> Console:
 
 def extract(*plates: str, more: str = "") -> str:
     return "".join(f"MKE/STOLEN VEHICLE.LIC/{plate}.LIS/AZ.NIC/V{plate}{more}\n" for plate in plates)
-
-
-async def brought(console: Console, list_id: str, text: str, **params: str) -> dict[str, Any]:
-    answer = await console.http.put(f"/v1/lists/{list_id}/file", content=text.encode(), params=params)
-    assert answer.status_code == 200, answer.text
-    refresh: dict[str, Any] = answer.json()
-    return refresh
-
-
-async def standing(console: Console, list_id: str) -> dict[str, Any]:
-    answer = await console.http.get("/v1/lists")
-    assert answer.status_code == 200, answer.text
-    return next(one for one in answer.json() if one["list_id"] == list_id)
 
 
 async def on_topic(gateway: GatewayAtWork, list_id: str) -> dict[str, HotListEntry | None]:
@@ -266,27 +197,6 @@ async def test_a_file_renamed_into_its_folder_is_taken_and_moved_away(
     assert (shown["way"], shown["refreshes"][0]["brought_by"], shown["entries"]) == ("folder", "Gateway", 2)
 
 
-async def test_a_source_is_asked_with_its_token_and_gives_only_what_is_new(
-    gateway: GatewayAtWork, designator: Console, source: Source
-) -> None:
-    await until(lambda: standing(designator, "acic"), lambda one: bool(one["refreshes"]))
-    source.text = '[{"plate": "FFF111", "category": "stolen-vehicle"}]'
-    taken = await designator.http.post("/v1/lists/acic/pull")
-    assert (taken.status_code, taken.json()["state"]) == (200, "replaced"), taken.text
-    same = await designator.http.post("/v1/lists/acic/pull")
-    assert (same.json()["state"], same.json()["version"]) == ("unchanged", taken.json()["version"])
-    assert "if-none-match" in source.asked[-1]
-    assert source.asked[-1]["authorization"] == "Bearer a-token"
-    assert same.json()["brought_by"] == designator.person.name
-    assert (await designator.http.post("/v1/lists/ncic/pull")).status_code == 409
-
-
-async def test_a_source_that_leads_to_another_host_is_not_followed(gateway: GatewayAtWork) -> None:
-    console = await gateway.sign_in(await gateway.register("stockton", titled_for("stockton", "designate-lists")))
-    await until(lambda: standing(console, "svs"), lambda one: one["problem"] is not None)
-    assert (await standing(console, "svs"))["problem"] == "the source led on to another host"
-
-
 @pytest.mark.clause("B19")
 async def test_what_was_decided_is_explained_by_the_list_as_it_was(
     gateway: GatewayAtWork, designator: Console, consoles: Mapping[str, Console]
@@ -312,11 +222,3 @@ async def explained(console: Console, read_id: str) -> list[str]:
 
 def iso(at: datetime) -> str:
     return at.isoformat()
-
-
-async def until(ask: Any, fits: Any) -> None:
-    async def there() -> bool:
-        return bool(fits(await ask()))
-
-    async with asyncio.timeout(30):
-        await poll_until(there)

@@ -15,7 +15,7 @@ import msgspec
 from argon2 import PasswordHasher
 from pydantic import SecretStr
 
-from plateward.contracts.access import Reason
+from plateward.contracts.access import AccessRecord, Reason
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.reads import PlateRead, ReadImages
 from plateward.embedded.readiness import poll_until
@@ -96,6 +96,13 @@ class Console:
     def explanation(self, read_id: str) -> dict[str, Any]:
         """What to post to have explained what came of a read, for a reason that the person's agency accepts."""
         return {"read_id": read_id, "reason": msgspec.to_builtins(ACCEPTED[self.person.agency_id])}
+
+
+class NoLog:
+    """A log that nothing is written to: for what is no look."""
+
+    async def append(self, record: AccessRecord) -> None:
+        raise AssertionError("nothing was looked at")
 
 
 def an_entry(**changes: Any) -> dict[str, Any]:

@@ -20,8 +20,10 @@ SIGNER_LOCK = 0x41554455
 _NEWEST = "SELECT note FROM audit.checkpoints ORDER BY size DESC LIMIT 1"
 _COSIGNED = """
 SELECT note, coalesce((SELECT string_agg(line, '' ORDER BY witness) FROM audit.cosignatures WHERE size = c.size), '')
+    || coalesce((SELECT string_agg(line, '' ORDER BY authority) FROM audit.timestamps WHERE size = c.size), '')
 FROM audit.checkpoints c WHERE size = coalesce($1, (SELECT max(size) FROM audit.checkpoints))
 """
+_STAMPED_SIZE = "SELECT max(size) FROM audit.timestamps"
 _KEEP_COSIGNATURE = """
 INSERT INTO audit.cosignatures (size, witness, line) VALUES ($1, $2, $3)
 ON CONFLICT (size, witness) DO UPDATE SET line = excluded.line
@@ -43,12 +45,17 @@ class CheckpointStore:
             yield LockedLog(connection)
 
     async def checkpoint(self, size: int | None = None) -> SignedNote | None:
-        """The checkpoint at this size, or the newest, with its cosignatures."""
+        """The checkpoint at this size, or the newest, with its cosignatures and time-stamps."""
         row = await self._pool.fetchrow(_COSIGNED, size)
         if row is None:
             return None
         note, lines = row
         return parse_note(note).with_signature(*(parse_signatures(lines) if lines else ()))
+
+    async def stamped(self) -> SignedNote | None:
+        """The newest checkpoint that an authority has stamped."""
+        size = await self._pool.fetchval(_STAMPED_SIZE)
+        return None if size is None else await self.checkpoint(size)
 
     async def keep_cosignature(self, size: int, signature: Signature) -> None:
         """Keeps the latest of its witness for the checkpoint of this size."""

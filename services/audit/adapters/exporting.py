@@ -25,12 +25,13 @@ _ROWS = f"SELECT {', '.join(Entry._fields)} FROM audit.records WHERE seq >= $1 A
 class Export:
     """Writes what the log holds, as it holds it; whether that is what was signed, `plateward verify` says."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool, self._store = pool, CheckpointStore(pool)
+    def __init__(self, pool: asyncpg.Pool, *, stamped: bool = False) -> None:
+        """`stamped`: under the newest checkpoint that an authority has stamped, and not simply the newest."""
+        self._pool, self._store, self._stamped = pool, CheckpointStore(pool), stamped
 
     async def write_log(self, folder: Path) -> int:
-        """All records under the newest checkpoint, a line each, and it; gives their number. Raises TreeDamaged."""
-        note = await self._newest()
+        """All records under the checkpoint, a line each, and it; gives their number. Raises TreeDamaged."""
+        note = await self._checkpoint()
         written = 0
         with (folder / RECORDS).open("wb") as lines:
             async for entry in self._entries(checkpoint_of(note).size):
@@ -41,7 +42,7 @@ class Export:
 
     async def write_look(self, access_id: uuid.UUID, folder: Path) -> list[Path]:
         """A file in this folder for each record of a look, with its proof; raises TreeDamaged."""
-        note, written = await self._newest(), list[Path]()
+        note, written = await self._checkpoint(), list[Path]()
         for phase in PHASES:
             evidence = await self._evidence(access_record_id(access_id, phase), note)
             if evidence is not None:
@@ -58,10 +59,10 @@ class Export:
         canonical = await self._pool.fetchval("SELECT canonical FROM audit.records WHERE seq = $1", place)
         return InclusionEvidence(proven.index, proven.path, proven.checkpoint, canonical)
 
-    async def _newest(self) -> SignedNote:
-        note = await self._store.checkpoint()
+    async def _checkpoint(self) -> SignedNote:
+        note = await (self._store.stamped() if self._stamped else self._store.checkpoint())
         if note is None:
-            raise TreeDamaged("the log has no checkpoint")
+            raise TreeDamaged(f"the log has no {'time-stamped ' if self._stamped else ''}checkpoint")
         return note
 
     async def _entries(self, size: int) -> AsyncIterator[Entry]:

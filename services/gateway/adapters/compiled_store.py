@@ -18,7 +18,7 @@ from plateward.plates.patterns import is_partial
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
 from services.gateway.access import NotRecorded
-from services.gateway.adapters.hot_list_store import put_list, removed, tell
+from services.gateway.adapters.hot_list_store import put_list, taken_off, tell_entry
 from services.gateway.adapters.read_finder import PostgresReads
 from services.gateway.compiling.compiling import CompiledLists
 from services.gateway.compiling.definition import Change, Definition, Listed, OnList, Plates, SeenBy, Source
@@ -77,30 +77,32 @@ class PostgresDefinitions:
         return {match_key(row["plate"]): Listed(row["id"], row["expires_at"]) for row in rows}
 
     async def made(self, definition: Definition, made: Change, at: datetime) -> None:
-        """Changes the list as a run has found it, states it as fresh, and keeps what was changed, all or nothing."""
+        """Changes the list as a run has found it, states it once as fresh, and keeps what was changed, or nothing."""
         profile = self._policies[definition.agency_id]
+        new, gone = len(made.new), len(made.gone)
         async with self._pool.acquire() as connection, connection.transaction():
             await _put(connection, definition)
             version = await put_list(
                 connection,
                 definition.agency_id,
                 definition.list_id,
-                lambda before: compiled_list(profile, definition.list_id, before, at),
+                lambda before: compiled_list(profile, definition.list_id, before, at, changed=bool(new or gone)),
             )
             for entry_id in made.gone:
-                await removed(connection, entry_id, definition.agency_id, f"compiled list {definition.name}", at)
+                await taken_off(connection, entry_id, definition.agency_id, f"compiled list {definition.name}", at)
             for entry in made.new:
                 await _add(connection, definition, entry)
-            new, gone = len(made.new), len(made.gone)
             await connection.execute(
                 "INSERT INTO compiled_runs (definition_id, ran_at, list_version, added, removed, kept)"
                 " VALUES ($1, $2, $3, $4, $5, $6)",
-                *(definition.id, at, version + gone + new, new, gone, made.kept),
+                *(definition.id, at, version, new, gone, made.kept),
             )
 
 
-def compiled_list(profile: AgencyProfile, list_id: str, before: HotList | None, at: datetime) -> HotList:
-    """The list as it is stated with each run, which is its refresh."""
+def compiled_list(
+    profile: AgencyProfile, list_id: str, before: HotList | None, at: datetime, *, changed: bool
+) -> HotList:
+    """The list as it is stated with each run, which is its refresh, and a new version where entries have changed."""
     rules = profile.hot_lists
     designated = [one for one in rules.designations if one.list == list_id]
     return HotList(
@@ -108,7 +110,7 @@ def compiled_list(profile: AgencyProfile, list_id: str, before: HotList | None, 
         list_id=list_id,
         name=f"Compiled list of {profile.name}",
         source=COMPILED,
-        version=1 if before is None else before.version,
+        version=1 if before is None else before.version + changed,
         refreshed_at=at,
         designations=tuple(ListDesignation(source=one.source, categories=one.categories) for one in designated),
         fresh_for_hours=rules.fresh_for_hours,
@@ -201,4 +203,4 @@ async def _add(connection: asyncpg.Connection, definition: Definition, entry: Ho
         *(entry.id, entry.agency_id, entry.list_id, entry.entered_at, entry.expires_at),
         *(msgspec.to_builtins(entry), definition.id),
     )
-    await tell(connection, entry, f"entered {entry.version}", entry.entered_at)
+    await tell_entry(connection, entry, f"entered {entry.version}", entry.entered_at)

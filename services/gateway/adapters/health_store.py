@@ -36,7 +36,8 @@ class PostgresLineState:
     async def log(self) -> LogState:
         """How the access log is."""
         row = await self._pool.fetchrow(
-            "SELECT records, signed_at, unsigned_since, unwatched_since FROM audit.log_state"
+            "SELECT records, signed_at, unsigned_since, unwatched_since, authority, stamped_at, unstamped_since"
+            " FROM audit.log_state"
         )
         assert row is not None
         return LogState(**dict(row))

@@ -135,8 +135,18 @@ async def keep_request(connection: asyncpg.Connection, request: EntryRequest) ->
 async def removed(
     connection: asyncpg.Connection, entry_id: uuid.UUID, agency_id: str, removed_by: str, at: datetime
 ) -> bool:
-    """Removes an entry in this transaction; False when the agency has no such entry."""
-    list_id = await connection.fetchval(
+    """Removes an entry in this transaction, and states its list anew; False when the agency has no such entry."""
+    list_id = await taken_off(connection, entry_id, agency_id, removed_by, at)
+    if list_id is not None:
+        await _note_list(connection, agency_id, list_id, at)
+    return list_id is not None
+
+
+async def taken_off(
+    connection: asyncpg.Connection, entry_id: uuid.UUID, agency_id: str, removed_by: str, at: datetime
+) -> str | None:
+    """Removes an entry in this transaction, whose list is stated by the caller; None when there is no such entry."""
+    list_id: str | None = await connection.fetchval(
         """
         UPDATE hot_list_entries SET removed_at = $3, removed_by = $4
          WHERE id = $1 AND agency_id = $2 AND removed_at IS NULL RETURNING list_id
@@ -146,12 +156,18 @@ async def removed(
     if list_id is not None:
         await _end(connection, entry_id, at)
         await send(connection, HOT_LIST, str(entry_id), None, _event_id(entry_id, "removed"), at)
-        await _note_list(connection, agency_id, list_id, at)
-    return list_id is not None
+    return list_id
 
 
 async def tell(connection: asyncpg.Connection, entry: HotListEntry, what: str, at: datetime) -> None:
     """Keeps the entry as it is now, and has it sent with its list's new version; not while it awaits approval."""
+    await tell_entry(connection, entry, what, at)
+    if not entry.awaits_approval:
+        await _note_list(connection, entry.agency_id, entry.list_id, at)
+
+
+async def tell_entry(connection: asyncpg.Connection, entry: HotListEntry, what: str, at: datetime) -> None:
+    """The same, where the caller states the list: once for many entries."""
     await _end(connection, entry.id, at)
     loose = entry.near_misses or is_partial(entry.plate)
     await connection.execute(
@@ -160,7 +176,6 @@ async def tell(connection: asyncpg.Connection, entry: HotListEntry, what: str, a
     )
     if not entry.awaits_approval:
         await send(connection, HOT_LIST, str(entry.id), entry, _event_id(entry.id, what), at)
-        await _note_list(connection, entry.agency_id, entry.list_id, at)
 
 
 async def _end(connection: asyncpg.Connection, entry_id: uuid.UUID, at: datetime) -> None:

@@ -8,7 +8,9 @@ import structlog
 
 from services.gateway.adapters.list_files import FileTooLarge, pieces_of, spooled
 from services.gateway.adapters.list_reading import NotRead
-from services.gateway.list_sources.source_lists import InvalidRefresh, ListKey, SourceLists
+from services.gateway.list_sources.kept import InvalidRefresh
+from services.gateway.list_sources.source_lists import SourceLists
+from services.gateway.list_sources.sources import ListKey
 from services.gateway.search import NoSuchRecord
 
 log = structlog.get_logger("plateward.lists")

@@ -11,7 +11,8 @@ from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.list_files import FileTooLarge, pieces_of, spooled
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.gateway import Gateway
-from services.gateway.list_sources.source_lists import By, InvalidRefresh
+from services.gateway.list_sources.kept import InvalidRefresh
+from services.gateway.list_sources.sources import By
 from services.gateway.people import Session
 
 NO_FILE = "choose a file first"
@@ -24,6 +25,7 @@ def list_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         lists = await gateway.source_lists.shown(session, address_of(request))
         content = {
             "lists": lists,
+            "kept_from": gateway.source_lists.kept_from(session),
             "may_designate": "designate-lists" in session.rights,
             "fetched": {list_id for agency, list_id in gateway.list_pulls if agency == session.person.agency_id},
             "problem": problem,

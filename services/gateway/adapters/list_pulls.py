@@ -12,8 +12,10 @@ import structlog
 from plateward.kernel.clock import now
 from services.gateway.adapters.list_files import FileTooLarge, spooled
 from services.gateway.adapters.list_reading import NotRead
+from services.gateway.list_sources.kept import InvalidRefresh
 from services.gateway.list_sources.refresh import Refresh
-from services.gateway.list_sources.source_lists import By, InvalidRefresh, ListKey, SourceLists
+from services.gateway.list_sources.source_lists import SourceLists
+from services.gateway.list_sources.sources import By, ListKey
 from services.gateway.search import NoSuchRecord
 
 log = structlog.get_logger("plateward.lists")

@@ -1,23 +1,34 @@
 """MOUs in PostgreSQL: every version, with the outbox that tells the matcher, and the count of searches under each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 import asyncpg
 import msgspec
 
+from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.adapters.read_finder import all_placements
 from services.gateway.adapters.sharing_store import put_agreement
 from services.gateway.sharing.grants import sharing_agreement
 from services.gateway.sharing.mou import Mou, standing
 from services.gateway.sharing.signing import AgencyKeys, with_true_signatures
 
+GRANTS_LOCK = 0x4752414E
+"""The advisory lock of whoever changes an MOU, or whether a list may leave: each must see what the other has done."""
+
+_MAY_LEAVE = """
+SELECT list_id FROM (
+    SELECT DISTINCT ON (list_id) list_id, allowed FROM list_sharing_decisions
+     WHERE agency_id = $1 ORDER BY list_id, decided_at DESC, id DESC
+) newest WHERE allowed
+"""
+
 
 class PostgresMous:
     """The tables `mous` and `mou_searches`."""
 
-    def __init__(self, pool: asyncpg.Pool, keys: AgencyKeys) -> None:
-        self._pool, self._keys = pool, keys
+    def __init__(self, pool: asyncpg.Pool, keys: AgencyKeys, policies: PolicyCatalogue) -> None:
+        self._pool, self._keys, self._policies = pool, keys, policies
 
     async def of_agency(self, agency_id: str) -> list[Mou]:
         """All versions of the MOUs to which the agency is a party, newest first."""
@@ -58,6 +69,7 @@ class PostgresMous:
     ) -> tuple[Mou, ...]:
         """Does to the versions, newest first, what is decided, alone with them. The matcher is told with it."""
         async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", GRANTS_LOCK)
             rows = await connection.fetch(
                 "SELECT document FROM mous WHERE id = $1 AND $2 IN (grantor, grantee) ORDER BY version DESC FOR UPDATE",
                 *(mou_id, agency_id),
@@ -70,10 +82,32 @@ class PostgresMous:
                     *(mou_id, mou.terms.version, msgspec.to_builtins(mou)),
                 )
                 versions[mou.terms.version] = mou
-            for counts in standing(with_true_signatures(mou, self._keys) for mou in versions.values()):
-                places = await all_placements(connection, (counts.terms.grantor.agency_id,))
-                await put_agreement(connection, sharing_agreement(counts, places), at)
+            await self._tell(connection, versions.values(), at)
         return changed
+
+    async def tell_of_list(self, connection: asyncpg.Connection, agency_id: str, list_id: str, at: datetime) -> None:
+        """Tells the matcher anew of what names this list, when it may leave or may no more; within GRANTS_LOCK."""
+        rows = await connection.fetch(
+            "SELECT document FROM mous WHERE grantor = $1 AND id IN"
+            " (SELECT id FROM mous WHERE grantor = $1 AND document #> '{terms,list_ids}' ? $2)",
+            *(agency_id, list_id),
+        )
+        await self._tell(connection, map(_mou, rows), at)
+
+    async def _tell(self, connection: asyncpg.Connection, versions: Iterable[Mou], at: datetime) -> None:
+        for counts in standing(with_true_signatures(mou, self._keys) for mou in versions):
+            grantor = counts.terms.grantor.agency_id
+            places = await all_placements(connection, (grantor,))
+            withheld = set(counts.terms.list_ids) - await self._may_leave(connection, grantor, counts.terms.list_ids)
+            await put_agreement(connection, sharing_agreement(counts, places, withheld), at)
+
+    async def _may_leave(
+        self, connection: asyncpg.Connection, agency_id: str, list_ids: tuple[str, ...]
+    ) -> frozenset[str]:
+        profile = self._policies.get(agency_id)
+        if profile is not None and not profile.hot_lists.shared_by:
+            return frozenset(list_ids)
+        return frozenset(row["list_id"] for row in await connection.fetch(_MAY_LEAVE, agency_id))
 
     async def camera_names(self, agency_id: str) -> dict[str, str]:
         """The agency's cameras: their names by id."""

@@ -34,6 +34,7 @@ OFFICE = (
     Place("Releases", "/releases", frozenset({"receive-releases"})),
     Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
     Place("Sharing", "/sharing"),
+    Place("Deliveries", "/partners/deliveries", frozenset({"keep-agreements"})),
     Place("Evidence", "/evidence", frozenset({"search"})),
     Place("People", "/people", frozenset(DUTIES)),
     Place("Alarms", "/alarms", frozenset({"suspend-people"})),

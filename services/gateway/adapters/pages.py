@@ -12,6 +12,7 @@ from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.audit_pages import audit_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
+from services.gateway.adapters.delivery_pages import delivery_pages
 from services.gateway.adapters.entry_pages import entry_pages
 from services.gateway.adapters.exchange_pages import exchange_pages
 from services.gateway.adapters.health_pages import health_pages
@@ -53,6 +54,7 @@ def pages(gateway: Gateway) -> APIRouter:
     health_pages(router, gateway, frame)
     hold_pages(router, gateway, frame)
     sharing_pages(router, gateway, frame)
+    delivery_pages(router, gateway, frame)
     exchange_pages(router, gateway, frame)
     audit_pages(router, gateway, frame)
     report_pages(router, gateway, frame)

@@ -18,8 +18,8 @@ from services.gateway.adapters.list_reading import rows_of
 from services.gateway.adapters.outgoing import IN_TURN
 from services.gateway.list_sources.designated import brought_lists
 from services.gateway.list_sources.judging import Judgement, Standing, judge_read, judge_unread
+from services.gateway.list_sources.kept import Brought, Decided, InvalidRefresh, Kept
 from services.gateway.list_sources.refresh import REJECTED_LINES_KEPT, Counts, Refresh, RejectedLine
-from services.gateway.list_sources.source_lists import Brought, Decided, InvalidRefresh, Kept
 from services.gateway.list_sources.stating import brought_list, refreshed
 from services.gateway.people import Person
 from services.gateway.search import NoSuchRecord

@@ -11,7 +11,7 @@ from plateward.contracts.camera_registrations import CameraRegistration
 from plateward.contracts.sharing import SharingAgreement
 from plateward.kernel.postgres import within_scope
 from services.gateway.adapters.camera_store import PostgresCameras
-from services.gateway.transparency.publication import Publication, Purge
+from services.gateway.transparency.publication import Audited, Publication, Purge
 
 PUBLISHER_LOCK = 0x50554253
 """The advisory lock of whoever computes."""
@@ -21,6 +21,21 @@ SELECT document #>> '{reason,purpose}' AS purpose, count(*) AS searches FROM aud
  WHERE agency_id = $1 AND at >= $2 AND at < $3
    AND document ->> 'action' = 'search' AND document ->> 'phase' = 'asked' AND NOT document -> 'query' ? 'search'
  GROUP BY 1
+"""
+
+_AUDITED = """
+WITH done AS (
+    SELECT id, (closed ->> 'at')::timestamptz AS closed_at FROM audits WHERE agency_id = $1 AND closed IS NOT NULL
+), of_the_time AS (
+    SELECT * FROM done WHERE (closed_at AT TIME ZONE $4)::date >= $2 AND closed_at < $3
+), judged AS (
+    SELECT DISTINCT ON (audit_id, place) verdict FROM audit_judgements WHERE audit_id IN (SELECT id FROM of_the_time)
+     ORDER BY audit_id, place, id DESC
+)
+SELECT count(*) AS closed, max((closed_at AT TIME ZONE $4)::date) AS last_closed_on,
+       (SELECT count(*) FROM judged) AS inquiries,
+       (SELECT count(*) FROM judged WHERE verdict = 'violation') AS violations
+  FROM of_the_time
 """
 
 
@@ -85,19 +100,26 @@ class PostgresTransparency:
         """The agency's cameras on file."""
         return [one.registration for one in await PostgresCameras(self._pool).of_agency(agency_id)]
 
-    async def agreements(self) -> Sequence[SharingAgreement]:
-        """All sharing that holds."""
-        rows = await self._pool.fetch("SELECT document FROM sharing_versions WHERE until_at IS NULL")
+    async def agreements(self, at: datetime) -> Sequence[SharingAgreement]:
+        """All sharing that stood at this time."""
+        rows = await self._pool.fetch(
+            "SELECT document FROM sharing_versions WHERE from_at <= $1 AND (until_at IS NULL OR until_at > $1)", at
+        )
         return [msgspec.convert(row["document"], SharingAgreement) for row in rows]
 
-    async def purges(self, agency_id: str, since: date) -> Sequence[Purge]:
-        """The agency's purges, newest first."""
+    async def purges(self, agency_id: str, since: date, until_at: datetime) -> Sequence[Purge]:
+        """The purges of the agency's days since then, certified by this time, newest first."""
         rows = await self._pool.fetch(
             "SELECT day, id AS certificate, issued_at FROM retention.purge_certificates"
-            " WHERE agency_id = $1 AND day >= $2 ORDER BY day DESC, issued_at DESC",
-            *(agency_id, since),
+            " WHERE agency_id = $1 AND day >= $2 AND issued_at < $3 ORDER BY day DESC, issued_at DESC",
+            *(agency_id, since, until_at),
         )
         return [Purge(**dict(row)) for row in rows]
+
+    async def audited(self, agency_id: str, since: date, until_at: datetime, timezone: str) -> Audited:
+        """What the audits came to that the agency closed from this day on its clocks up to this time."""
+        row = await self._pool.fetchrow(_AUDITED, agency_id, since, until_at, timezone)
+        return Audited(from_day=since, **dict(row))
 
     async def publish(self, agency_id: str, made: Publication) -> None:
         """Puts the publication in the place of the one before."""

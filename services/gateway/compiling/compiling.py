@@ -47,7 +47,7 @@ class DefinitionStore(Protocol):
         """The entries that its runs have made and that are on the list, by match key."""
 
     async def made(self, definition: Definition, made: Change, at: datetime) -> None:
-        """Changes the list as a run has found it, states it as fresh, and keeps what was changed, all or nothing."""
+        """Changes the list as a run has found it, states it once as fresh, and keeps what was changed, or nothing."""
 
 
 class ComparedSources(Protocol):

@@ -33,7 +33,7 @@ class SharingDecisions(Protocol):
         """The newest decision on each of the agency's lists."""
 
     async def add(self, decision: SharingDecision) -> None:
-        """Keeps a decision."""
+        """Keeps a decision. What agreements in force share of the list follows it at once."""
 
 
 class ListSharing:

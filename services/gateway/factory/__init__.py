@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from plateward.kernel.clock import now
-from plateward.kernel.images import open_images
+from plateward.kernel.images import SealedImages, open_images
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import database_pool, reachable
@@ -44,7 +44,9 @@ from services.gateway.factory.proof import ProofParts, proof_parts
 from services.gateway.factory.regions import RegionParts, region_parts
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
+from services.gateway.factory.shared_hits import SharedHitParts, shared_hit_parts
 from services.gateway.factory.sharing import agreements_in_words, sharing_parts
+from services.gateway.failed_sign_ins import FailedSignIns
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.lists import HotLists
@@ -83,8 +85,13 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
         lists_brought = await opened.enter_async_context(list_source_parts(parts))
         regions = await opened.enter_async_context(region_parts(parts))
-        measured = gauges(parts)
-        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof, regions), doors, status)
+        measured, failures = gauges(parts), FailedSignIns(parts.gate, now)
+        pictures = open_images(settings.blobs, settings.keys)
+        shared = shared_hit_parts(parts, bell, pictures)
+        gateway = _gateway(
+            parts, bell, cases, seals, pictures, lists_brought, measured, proof, failures, shared, regions
+        )
+        app = application(gateway, doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         open_to_partners(app, settings)
         published, publishing = transparency(parts)
@@ -105,6 +112,8 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 measured.run,
                 self_checking(parts),
                 proof.keeping,
+                failures.run,
+                *shared.loops,
             ),
         )
 
@@ -114,15 +123,17 @@ def _gateway(
     bell: Bell,
     cases: CaseRegister,
     seals: Seals,
+    pictures: SealedImages,
     brought: ListSourceParts,
     measured: KafkaGauges,
     proof: ProofParts,
+    failures: FailedSignIns,
+    shared: SharedHitParts,
     regions: RegionParts,
 ) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
-    pictures = open_images(parts.settings.blobs, parts.settings.keys)
     entries = entry_parts(parts)
-    people, sharing = people_parts(parts), sharing_parts(parts, entries.list_sharing)
+    people, sharing = people_parts(parts, failures), sharing_parts(parts, entries.list_sharing)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners, regions.search)
     partners = partner_parts(parts, sharing)
     cameras = Cameras(
@@ -163,6 +174,7 @@ def _gateway(
         partner_clients=partners.clients,
         partner_tokens=partners.tokens,
         partner_searches=partners.searches,
+        shared_hits=shared.shared_hits,
         audits=proof.audits,
         reports=proof.reports,
         policies=policies,

@@ -22,6 +22,9 @@ from services.gateway.adapters.api import lists as lists_api
 from services.gateway.adapters.api import mou_documents as mou_documents_api
 from services.gateway.adapters.api import mous as mous_api
 from services.gateway.adapters.api import partner_clients as partner_clients_api
+from services.gateway.adapters.api import partner_deliveries as partner_deliveries_api
+from services.gateway.adapters.api import partner_hits as partner_hits_api
+from services.gateway.adapters.api import partner_subscriptions as partner_subscriptions_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import releases as releases_api
 from services.gateway.adapters.api import reports as reports_api
@@ -65,6 +68,9 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         mous_api,
         mou_documents_api,
         partner_clients_api,
+        partner_deliveries_api,
+        partner_hits_api,
+        partner_subscriptions_api,
         audits_api,
         reports_api,
     ):

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from plateward.kernel.clock import now
+from services.gateway.adapters.agency_keys import AgencyKeyFiles
 from services.gateway.adapters.entry_request_store import PostgresEntryRequests
 from services.gateway.adapters.hot_list_store import PostgresHotList
 from services.gateway.adapters.list_sharing_store import PostgresSharingDecisions
+from services.gateway.adapters.mou_store import PostgresMous
 from services.gateway.entries.approvals import EntryApprovals
 from services.gateway.entries.list_sharing import ListSharing
 from services.gateway.factory.parts import Parts
@@ -25,8 +27,10 @@ def entry_parts(parts: Parts) -> EntryParts:
     """Everything about the own entries, wired."""
     gate, policies, store = parts.gate, parts.policies, PostgresHotList(parts.pool)
     requests = PostgresEntryRequests(parts.pool)
+    mous = PostgresMous(parts.pool, AgencyKeyFiles(parts.settings.agency_keys), policies)
+    sharing = PostgresSharingDecisions(parts.pool, mous)
     return EntryParts(
         hot_list=HotList(gate=gate, store=store, policies=policies, now=now),
-        list_sharing=ListSharing(gate=gate, store=PostgresSharingDecisions(parts.pool), policies=policies, now=now),
+        list_sharing=ListSharing(gate=gate, store=sharing, policies=policies, now=now),
         approvals=EntryApprovals(gate=gate, entries=store, store=requests, policies=policies, now=now),
     )

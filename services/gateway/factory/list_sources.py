@@ -16,7 +16,8 @@ from services.gateway.adapters.source_list_store import PostgresSourceLists
 from services.gateway.factory.parts import Parts
 from services.gateway.list_sources.mapping import mapping_of
 from services.gateway.list_sources.refresh import Way
-from services.gateway.list_sources.source_lists import ListKey, Source, SourceLists
+from services.gateway.list_sources.source_lists import SourceLists
+from services.gateway.list_sources.sources import ListKey, Source
 from services.gateway.settings import ListSource
 
 

@@ -14,6 +14,7 @@ from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.sealing import SealKey
 from services.gateway.directory import DirectorySignIn
 from services.gateway.factory.parts import Parts
+from services.gateway.failed_sign_ins import FailedSignIns
 from services.gateway.second_factor import SecondFactor
 from services.gateway.sign_in import SignIn
 
@@ -28,7 +29,7 @@ class PeopleParts:
     accounts: Accounts
 
 
-def people_parts(parts: Parts) -> PeopleParts:
+def people_parts(parts: Parts, failures: FailedSignIns) -> PeopleParts:
     """Everything about people, wired."""
     settings, pool = parts.settings, parts.pool
     people, passwords = PostgresPeople(pool), Argon2Passwords()
@@ -37,6 +38,7 @@ def people_parts(parts: Parts) -> PeopleParts:
         passwords=passwords,
         policies=parts.policies,
         gate=parts.gate,
+        failures=failures,
         dispatch_rooms=settings.dispatch_rooms,
         now=now,
     )

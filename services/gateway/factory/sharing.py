@@ -33,7 +33,7 @@ class SharingParts:
 def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
     """Everything about sharing, wired."""
     keys = AgencyKeyFiles(parts.settings.agency_keys)
-    store = PostgresMous(parts.pool, keys)
+    store = PostgresMous(parts.pool, keys, parts.policies)
     rulings = CedarRulings(store, keys, parts.policies)
     return SharingParts(
         agreements=Agreements(
@@ -67,7 +67,7 @@ async def agreements_in_words(settings: GatewaySettings, which: str = "") -> lis
     policies, at, keys = load_catalogue(settings.policy.profiles), now(), AgencyKeyFiles(settings.agency_keys)
     found = []
     async with database_pool(settings.database, schema="gateway") as pool:
-        store = PostgresMous(pool, keys)
+        store = PostgresMous(pool, keys, policies)
         for mou in await store.all():
             terms = mou.terms
             if not which or which == terms.mou_id or mou.is_party(which):

@@ -14,6 +14,9 @@ STATES: tuple[State, ...] = get_args(State)
 """In the order in which they are shown."""
 
 BEHIND_AT_MOST = timedelta(minutes=1)
+UNSTAMPED_AT_MOST = timedelta(hours=1)
+"""An authority elsewhere may be away for a while: the checkpoint that it sees after that covers all before it."""
+
 UNSIGNED_AT_MOST = timedelta(minutes=2)
 """A checkpoint is due every minute at the latest."""
 PURGED_WITHIN = timedelta(hours=26)
@@ -52,6 +55,10 @@ class LogState:
     signed_at: datetime | None
     unsigned_since: datetime | None
     unwatched_since: datetime | None
+    authority: str | None = None
+    """Who stamps checkpoints with their time; None where nobody is asked."""
+    stamped_at: datetime | None = None
+    unstamped_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +116,23 @@ def of_purge(reached_at: datetime | None, *, is_current: bool, at: datetime) -> 
 
 
 def of_log(log: LogState, at: datetime) -> list[Light]:
-    """Red when records wait for a checkpoint, or for the watch for misuse, for over two minutes."""
+    """Red when records wait for a checkpoint, or for the watch for misuse, for over two minutes; a time-stamp may
+    wait for an hour."""
     signed = f"Last checkpoint {in_words(at - log.signed_at)} ago" if log.signed_at else "No checkpoint yet"
     return [
         _waiting("Checkpoints", log.unsigned_since, f"{signed}, over a log of {log.records} records", at),
         _waiting("Watch for misuse", log.unwatched_since, f"{log.records} records watched", at),
+        *([_of_stamps(log.authority, log, at)] if log.authority else []),
     ]
+
+
+def _of_stamps(authority: str, log: LogState, at: datetime) -> Light:
+    says = f"{authority} last saw a checkpoint {in_words(at - log.stamped_at)} ago" if log.stamped_at else ""
+    if log.unstamped_since is None:
+        return Light("access log", "Time-stamps", "right", says)
+    failing = f"{authority} has given no time-stamp for {in_words(at - log.unstamped_since)}"
+    late = at - log.unstamped_since > UNSTAMPED_AT_MOST
+    return Light("access log", "Time-stamps", "wrong" if late else "right", failing)
 
 
 def of_clock(offset: ClockOffset) -> Light:

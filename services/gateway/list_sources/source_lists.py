@@ -2,141 +2,28 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Protocol
+from dataclasses import replace
+from datetime import datetime
 
 from plateward.contracts.access import Reason
-from plateward.contracts.event import derive_id
 from plateward.contracts.lists import HotList
 from plateward.matching.in_force import is_stale
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile, Designation
-from plateward.policy.reasons import Lacking, Missing
+from plateward.policy.reasons import Missing
 from services.gateway.access import AccessGate
+from services.gateway.hot_list import require_list
 from services.gateway.list_sources.designated import DesignatedList, Format, brought_lists
-from services.gateway.list_sources.refresh import ArrivedFile, Refresh, RejectedLine, Way
+from services.gateway.list_sources.kept import Brought, Decided, InvalidRefresh, ListShown, SourceListStore
+from services.gateway.list_sources.refresh import ArrivedFile, Refresh
+from services.gateway.list_sources.sources import By, ListKey, Source, the_gateway
 from services.gateway.list_sources.stating import under_rules_of_today
-from services.gateway.people import Person, Session, require
+from services.gateway.people import Session, require
 from services.gateway.search import NoSuchRecord
 from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
 
 KEEPING_SOURCES = Reason(purpose="hot-list", form="duty", values={"duty": "keeping the lists that the agency matches"})
 """The standing reason for bringing lists up to date; each file carries its own digest."""
-
-
-ListKey = tuple[str, str]
-"""Agency and list."""
-
-
-class InvalidRefresh(Lacking):
-    """This cannot be done to the list; says what is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """How a list comes, as the settings have it: the format of its files, and whether it is fetched by itself."""
-
-    format: Format = "csv"
-    mapping: str = ""
-    way: Way = "upload"
-    case_number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """A file with all that its taking needs to know."""
-
-    designated: DesignatedList
-    profile: AgencyProfile
-    designation: Designation
-    file: ArrivedFile
-    by: Person
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A designator's decision on a file that waits."""
-
-    refresh_id: uuid.UUID
-    profile: AgencyProfile
-    agreed: bool
-    statement: str
-    by: Person
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the store knows of a list."""
-
-    hot_list: HotList | None
-    entries: int
-    refreshes: tuple[Refresh, ...]
-    """Newest first."""
-    rejected: tuple[RejectedLine, ...]
-    """The first of the newest file that was looked into."""
-    asked_at: datetime | None = None
-    problem: str | None = None
-    """Why the list's source could not be asked the last time."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListShown:
-    """A list as its page shows it."""
-
-    designation: Designation
-    source: Source
-    kept: Kept
-    stale: bool
-
-    @property
-    def held(self) -> Refresh | None:
-        """The file that waits for a decision."""
-        return next((one for one in self.kept.refreshes if one.state == "held"), None)
-
-    @property
-    def newest(self) -> Refresh | None:
-        """The newest file that came, whatever became of it."""
-        return self.kept.refreshes[0] if self.kept.refreshes else None
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who had a list fetched, and from where."""
-
-    session: Session
-    address: str
-
-
-class ListFetch(Protocol):
-    """A source that can be asked for its list."""
-
-    async def fetch(self, by: By | None = None) -> Refresh | None:
-        """Asks it now; None where it could not be had, which the page of lists then says. Raises NotRecorded."""
-
-
-class SourceListStore(Protocol):
-    """Where lists, their files and their entries are kept, with the outbox that carries the differences."""
-
-    async def take(self, brought: Brought) -> Refresh:
-        """Does to the list what the file does to it, alone with it; raises InvalidMapping."""
-
-    async def still(self, designation: Designation, profile: AgencyProfile, by: Person, at: datetime) -> Refresh:
-        """Notes that the source has nothing else than what is in force; raises InvalidRefresh where nothing is."""
-
-    async def decide(self, decided: Decided) -> Refresh:
-        """Has a held file taken or declined; raises NoSuchRecord, InvalidRefresh where it does not wait."""
-
-    async def one(self, refresh_id: uuid.UUID, agency_id: str) -> Refresh | None:
-        """A file of this agency."""
-
-    async def kept(self, agency_id: str, list_ids: frozenset[str]) -> dict[str, Kept]:
-        """What is known of these lists."""
-
-    async def restate(self, agency_id: str, change: Callable[[HotList], HotList]) -> None:
-        """States anew those of the agency's lists from files of which something else is to be said."""
 
 
 class SourceLists:
@@ -155,11 +42,16 @@ class SourceLists:
         self._sources, self._now = sources, now
 
     async def shown(self, session: Session, address: str) -> list[ListShown]:
-        """The agency's lists in the order of its profile; raises NotAllowed, NotRecorded."""
+        """The agency's lists that the person may read, in the order of its profile; raises NotAllowed, NotRecorded."""
         if "designate-lists" not in session.rights:
             require(session, "list-entries")
         agency_id, at = session.person.agency_id, self._now()
-        designations = brought_lists(self._policies[agency_id])
+        kept_from = self.kept_from(session)
+        designations = {
+            list_id: one
+            for list_id, one in brought_lists(self._policies[agency_id]).items()
+            if list_id not in kept_from
+        }
         async with self._gate.look_at_own(session, "list-lists", {"lists": "all"}, KEEPING_SOURCES, address) as look:
             kept = await self._store.kept(agency_id, frozenset(designations))
             look.results = len(designations)
@@ -173,10 +65,17 @@ class SourceLists:
             for one in designations.values()
         ]
 
+    def kept_from(self, session: Session) -> tuple[str, ...]:
+        """The lists from elsewhere that the policy keeps from the person's title (Barstow 466.4.e)."""
+        profile = self._policies[session.person.agency_id]
+        return tuple(one for one in brought_lists(profile) if not profile.hot_lists.may_read(one, session.person.title))
+
     def may_bring(self, session: Session, list_id: str) -> Source:
         """How the list comes; raises NotAllowed, NoSuchRecord. Asked before a file is even received."""
         require(session, "designate-lists")
-        _designation(self._policies[session.person.agency_id], list_id)
+        profile = self._policies[session.person.agency_id]
+        _designation(profile, list_id)
+        require_list(session, profile, list_id)
         return self._source(session.person.agency_id, list_id)
 
     async def bring(
@@ -188,12 +87,12 @@ class SourceLists:
 
     async def bring_by_itself(self, agency_id: str, list_id: str, file: ArrivedFile, by: By | None = None) -> Refresh:
         """What becomes of a file that the gateway fetched; raises NoSuchRecord, InvalidRefresh, NotRecorded."""
-        by = by or _the_gateway(agency_id, file.way)
+        by = by or the_gateway(agency_id, file.way)
         return await self._bring(by.session, list_id, file, by.address, None)
 
     async def found_unchanged(self, agency_id: str, list_id: str, by: By | None = None) -> Refresh:
         """The refresh that a source's word makes that nothing has changed; raises InvalidRefresh, NotRecorded."""
-        profile, by = self._policies[agency_id], by or _the_gateway(agency_id, "pull")
+        profile, by = self._policies[agency_id], by or the_gateway(agency_id, "pull")
         designation = _designation(profile, list_id)
         query = {"list": list_id, "way": "pull", "file": "unchanged"}
         async with self._gate.look_at_own(by.session, "refresh-list", query, KEEPING_SOURCES, by.address):
@@ -212,6 +111,7 @@ class SourceLists:
         waiting = await self._store.one(refresh_id, session.person.agency_id)
         if waiting is None:
             raise NoSuchRecord(refresh_id)
+        require_list(session, self._policies[session.person.agency_id], waiting.list_id)
         words = statement.strip()
         if len(words) < STATEMENT_AT_LEAST:
             raise InvalidRefresh(Missing("statement", f"needs at least {STATEMENT_AT_LEAST} characters"))
@@ -297,9 +197,3 @@ def _check_texts(texts: Mapping[str, str | None]) -> None:
     unkept = unwritable(texts)
     if unkept:
         raise InvalidRefresh(*unkept)
-
-
-def _the_gateway(agency_id: str, way: Way) -> By:
-    """In whose name the gateway itself brings a file."""
-    who = Person(derive_id("gateway", agency_id), "gateway", "Gateway", "service", agency_id)
-    return By(Session(who.id, who, frozenset(), datetime.min.replace(tzinfo=UTC)), way)

@@ -14,7 +14,7 @@ from plateward.contracts.sharing import SharingAgreement
 from plateward.kernel.pauses import pause
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
-from services.gateway.transparency.publication import Known, Publication, Purge, publication
+from services.gateway.transparency.publication import Audited, Known, Publication, Purge, publication
 
 log = structlog.get_logger("services.gateway")
 
@@ -23,6 +23,9 @@ NIGHT = time(3)
 
 DAYS = 30
 """So many whole days are published."""
+
+AUDITED_DAYS = 365
+"""Audits are told of so many days: there are a few in a year."""
 
 COUNTED_AGAIN_DAYS = 7
 """So far back a day's numbers may still change: edge readers deliver what they kept while they were cut off."""
@@ -52,11 +55,14 @@ class Records(Protocol):
     async def cameras(self, agency_id: str) -> list[CameraRegistration]:
         """The agency's cameras on file."""
 
-    async def agreements(self) -> Sequence[SharingAgreement]:
-        """All sharing that holds."""
+    async def agreements(self, at: datetime) -> Sequence[SharingAgreement]:
+        """All sharing that stood at this time."""
 
-    async def purges(self, agency_id: str, since: date) -> Sequence[Purge]:
-        """The agency's purges, newest first."""
+    async def purges(self, agency_id: str, since: date, until_at: datetime) -> Sequence[Purge]:
+        """The purges of the agency's days since then, certified by this time, newest first."""
+
+    async def audited(self, agency_id: str, since: date, until_at: datetime, timezone: str) -> Audited:
+        """What the audits came to that the agency closed from this day on its clocks up to this time."""
 
     async def publish(self, agency_id: str, made: Publication) -> None:
         """Puts the publication in the place of the one before."""
@@ -95,18 +101,21 @@ class Nightly:
             if day not in counted or day > until_day - timedelta(days=COUNTED_AGAIN_DAYS):
                 self._beat()
                 await records.count(profile.id, day, _midnight(day, zone), _midnight(day + timedelta(days=1), zone))
+        ended_at = _midnight(until_day + timedelta(days=1), zone)
         reads, hits = await records.reads_and_hits(profile.id, days[-1], until_day)
         known = Known(
             from_day=days[-1],
             until_day=until_day,
             reads=reads,
             hits=hits,
-            searches=await records.searches(
-                profile.id, _midnight(days[-1], zone), _midnight(until_day + timedelta(days=1), zone)
-            ),
+            searches=await records.searches(profile.id, _midnight(days[-1], zone), ended_at),
             cameras=await records.cameras(profile.id),
-            agreements=await records.agreements(),
-            purges=await records.purges(profile.id, days[-1]),
+            agreements=await records.agreements(ended_at),
+            purges=await records.purges(profile.id, days[-1], ended_at),
+            audited=await records.audited(
+                profile.id, until_day - timedelta(days=AUDITED_DAYS - 1), ended_at, profile.timezone
+            ),
+            ended_at=ended_at,
         )
         await records.publish(profile.id, publication(profile, known, self._policies, at))
         log.info("gateway.published", agency=profile.id)

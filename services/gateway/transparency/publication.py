@@ -20,8 +20,10 @@ from services.gateway.transparency.figures import Figure, publishable, rate_per_
 
 OTHER_PURPOSES = "Other purposes"
 ELSEWHERE = "Elsewhere"
-NOT_KEPT = "not kept yet"
-"""What is said of a figure that nothing in the system counts so far."""
+FALSE_HITS_UNKNOWN = (
+    "Not known: what became of a hit, and so whether it was false, is not written down in the system so far."
+)
+"""What is said of the false hits, for as long as nobody can enter what a hit turned out to be."""
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +58,19 @@ class Purge(msgspec.Struct, frozen=True, kw_only=True):
     issued_at: Moment
 
 
+class AuditsDone(msgspec.Struct, frozen=True, kw_only=True):
+    """What the agency's own audits of its searches came to."""
+
+    from_day: date
+    closed: Figure
+    inquiries: Figure
+    """How many searches they looked at."""
+    violations: Figure
+    """How many of these were found to be against the policy."""
+    last_closed_on: date | None
+    """None without any; an audit is about no single person, so its day is told."""
+
+
 class PolicyChapter(msgspec.Struct, frozen=True, kw_only=True):
     """What the policy says of one subject."""
 
@@ -82,9 +97,20 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
     searches: Figure
     searches_by_purpose: tuple[Counted, ...]
     partners: tuple[Partner, ...]
-    audits: str
+    audits: AuditsDone
     purges: tuple[Purge, ...]
     policy_in_plain_words: tuple[PolicyChapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What the stores know of the audits that an agency closed since a day."""
+
+    from_day: date
+    closed: int = 0
+    inquiries: int = 0
+    violations: int = 0
+    last_closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +125,11 @@ class Known:
     """By the id of the purpose."""
     cameras: Sequence[CameraRegistration]
     agreements: Sequence[SharingAgreement]
+    """Those that stood at the end of the last day."""
     purges: Sequence[Purge]
+    audited: Audited
+    ended_at: datetime
+    """When the last day ended."""
 
 
 def publication(profile: AgencyProfile, known: Known, policies: PolicyCatalogue, at: datetime) -> Publication:
@@ -116,11 +146,11 @@ def publication(profile: AgencyProfile, known: Known, policies: PolicyCatalogue,
         reads=reads,
         hits=hits,
         hits_per_thousand_reads=rate_per_thousand(hits, reads),
-        false_hits=NOT_KEPT,
+        false_hits=FALSE_HITS_UNKNOWN,
         searches=publishable(sum(known.searches.values())),
         searches_by_purpose=_by_purpose(profile, known.searches),
-        partners=_partners(profile, known.agreements, policies, at),
-        audits=NOT_KEPT,
+        partners=_partners(profile, known.agreements, policies, known.ended_at),
+        audits=_audits(known.audited),
         purges=tuple(known.purges),
         policy_in_plain_words=tuple(
             PolicyChapter(title=chapter.title, section=chapter.section, sentences=chapter.sentences)
@@ -145,6 +175,16 @@ def _by_purpose(profile: AgencyProfile, searches: Mapping[str, int]) -> tuple[Co
     for purpose_id, count in searches.items():
         counts[labels.get(purpose_id, OTHER_PURPOSES)] += count
     return tuple(Counted(label=label, count=publishable(count)) for label, count in counts.items())
+
+
+def _audits(done: Audited) -> AuditsDone:
+    return AuditsDone(
+        from_day=done.from_day,
+        closed=publishable(done.closed),
+        inquiries=publishable(done.inquiries),
+        violations=publishable(done.violations),
+        last_closed_on=done.last_closed_on,
+    )
 
 
 def _partners(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from plateward.kernel.problems import PROBLEM_JSON
+from plateward.kernel.openapi import whole_problem_answer
 
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
 
@@ -14,25 +14,6 @@ FRAME_BODY: dict[str, Any] = {
     }
 }
 
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "rule"],
-                "properties": {"field": {"type": "string"}, "rule": {"type": "string"}},
-            },
-        },
-    },
-}
-
 _TO_SEND_AGAIN = {
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}},
     "Captured-At": {
@@ -40,11 +21,6 @@ _TO_SEND_AGAIN = {
         "schema": {"type": "string", "format": "date-time"},
     },
 }
-
-
-def _problem(description: str, **more: object) -> dict[str, Any]:
-    return {"description": description, "content": {PROBLEM_JSON: {"schema": _PROBLEM}}, **more}
-
 
 _MEDIA = {"JSON": "application/json", "CSV": "text/csv", "multipart": "multipart/form-data"}
 
@@ -56,26 +32,28 @@ def document_body(*kinds: str) -> dict[str, Any]:
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: _problem("The upload broke off."),
-    401: _problem("The key is missing, or is not the key of this camera; or there is no such camera."),
-    408: _problem("The upload took too long."),
-    409: _problem("The camera is out of service, or not approved or declared, or its deployment has ended."),
-    411: _problem("The request names no Content-Length and is not chunked."),
-    413: _problem("The picture has too many bytes or pixels."),
-    415: _problem("The body is neither a JPEG nor a PNG."),
-    422: _problem("The picture does not decode wholly, or Captured-At does not keep to its rules."),
-    503: _problem("No frame can be taken just now; send it again in a while.", headers=_TO_SEND_AGAIN),
+    400: whole_problem_answer("The upload broke off."),
+    401: whole_problem_answer("The key is missing, or is not the key of this camera; or there is no such camera."),
+    408: whole_problem_answer("The upload took too long."),
+    409: whole_problem_answer(
+        "The camera is out of service, or not approved or declared, or its deployment has ended."
+    ),
+    411: whole_problem_answer("The request names no Content-Length and is not chunked."),
+    413: whole_problem_answer("The picture has too many bytes or pixels."),
+    415: whole_problem_answer("The body is neither a JPEG nor a PNG."),
+    422: whole_problem_answer("The picture does not decode wholly, or Captured-At does not keep to its rules."),
+    503: whole_problem_answer("No frame can be taken just now; send it again in a while.", headers=_TO_SEND_AGAIN),
 }
 
 EDGE_REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: _problem("The upload broke off, or is no JSON document."),
-    401: _problem("The key is missing, or is not the key of this camera; or there is no such camera."),
-    404: _problem("There is no such mapping."),
-    408: _problem("The upload took too long."),
-    409: _problem("The camera is out of service, or no policy holds for it."),
-    411: _problem("The request names no Content-Length and is not chunked."),
-    413: _problem("The report has too many bytes, or a picture too many pixels."),
-    415: _problem("A picture is neither a JPEG nor a PNG."),
-    422: _problem("The report does not keep to its form: the field and the rule are named."),
-    503: _problem("No report can be taken just now; send it again in a while."),
+    400: whole_problem_answer("The upload broke off, or is no JSON document."),
+    401: whole_problem_answer("The key is missing, or is not the key of this camera; or there is no such camera."),
+    404: whole_problem_answer("There is no such mapping."),
+    408: whole_problem_answer("The upload took too long."),
+    409: whole_problem_answer("The camera is out of service, or no policy holds for it."),
+    411: whole_problem_answer("The request names no Content-Length and is not chunked."),
+    413: whole_problem_answer("The report has too many bytes, or a picture too many pixels."),
+    415: whole_problem_answer("A picture is neither a JPEG nor a PNG."),
+    422: whole_problem_answer("The report does not keep to its form: the field and the rule are named."),
+    503: whole_problem_answer("No report can be taken just now; send it again in a while."),
 }

@@ -54,6 +54,19 @@ def a_list(age: timedelta) -> HotList:
     )
 
 
+def test_time_stamps_have_a_light_where_an_authority_is_asked_and_it_may_be_away_for_an_hour() -> None:
+    def light(**stamps: object) -> Light | None:
+        log = LogState(records=9, signed_at=AT, unsigned_since=None, unwatched_since=None, **stamps)  # type: ignore[arg-type]
+        return next((one for one in of_log(log, AT) if one.name == "Time-stamps"), None)
+
+    assert light() is None
+    well = light(authority="tsa.example", stamped_at=AT - HOUR / 2)
+    away = light(authority="tsa.example", stamped_at=AT - HOUR / 2, unstamped_since=AT - HOUR / 3)
+    late = light(authority="tsa.example", unstamped_since=AT - HOUR - SECOND)
+    assert [one and one.state for one in (well, away, late)] == ["right", "right", "wrong"]
+    assert late is not None and late.says == "tsa.example has given no time-stamp for 60 min"
+
+
 def test_what_is_wrong_comes_first_and_then_what_is_not_known() -> None:
     lights = [Light("camera", name, state, "") for name, state in (("a", "right"), ("b", "unknown"), ("c", "wrong"))]  # type: ignore[arg-type]
     assert [light.name for light in in_order(lights)] == ["c", "b", "a"]

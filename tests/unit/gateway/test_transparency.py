@@ -9,7 +9,7 @@ from plateward.contracts.sharing import SharingAgreement
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.transparency.figures import publishable, rate_per_thousand
 from services.gateway.transparency.nightly import is_due
-from services.gateway.transparency.publication import OTHER_PURPOSES, Known, publication
+from services.gateway.transparency.publication import OTHER_PURPOSES, Audited, Known, publication
 from tests.support.cameras import a_camera
 
 POLICIES = load_catalogue()
@@ -41,6 +41,8 @@ def known(**changes: object) -> Known:
         "cameras": (),
         "agreements": (),
         "purges": (),
+        "audited": Audited(date(2025, 5, 1)),
+        "ended_at": AT,
     }
     return Known(**(nothing | changes))  # type: ignore[arg-type]
 
@@ -76,6 +78,19 @@ def test_partners_are_those_of_agreements_in_force() -> None:
     ]
     (partner,) = publication(FLORENCE, known(agreements=agreements), POLICIES, AT).partners
     assert (partner.mou, partner.grantee) == ("coast, version 2", "Barstow Police Department")
+
+
+def test_partners_are_those_of_the_end_of_the_last_day_whenever_it_is_computed() -> None:
+    agreed = known(agreements=[an_agreement(ends_at=AT + timedelta(hours=1))])
+    made = [publication(FLORENCE, agreed, POLICIES, AT + timedelta(hours=hours)).partners for hours in (0, 9)]
+    assert len(made[0]) == 1 and made[0] == made[1]
+
+
+def test_audits_are_told_with_their_day_and_without_small_numbers() -> None:
+    audited = Audited(date(2025, 5, 1), closed=4, inquiries=61, violations=1, last_closed_on=date(2026, 4, 2))
+    told = publication(FLORENCE, known(audited=audited), POLICIES, AT).audits
+    assert (told.closed.said, told.inquiries.said, told.violations.said) == ("fewer than 10", "60", "fewer than 10")
+    assert told.last_closed_on == date(2026, 4, 2)
 
 
 def test_cameras_are_counted_by_area_and_as_they_are() -> None:

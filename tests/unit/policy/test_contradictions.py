@@ -57,6 +57,12 @@ ANY_CLASS = [{"id": "incident", "label": "Incident", "fields": [{"name": "offenc
             r"serves immigration-enforcement, which purposes \(12\.2\) prohibits",
         ),
         ("hot_lists.designations.0.categories", ["other"], "hot_lists.designations.ncic", "no alerts for other"),
+        (
+            "hot_lists.designations.0.readers",
+            ["Officer"],
+            "hot_lists.designations.ncic",
+            "may bring .* not read",
+        ),
         ("hot_lists.designations.0.list", "department", "hot_lists.designations", "department is named twice"),
         ("accounts.keepers", ["Janitor"], "accounts.keepers", "Janitor decides, but authorised gives .* no rights"),
         ("accounts.keepers", [], "accounts.keepers", "names nobody"),

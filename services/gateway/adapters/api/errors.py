@@ -13,7 +13,7 @@ from services.gateway.audits.audit import AuditRefused
 from services.gateway.camera_changes import InvalidCamera
 from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.evidence.hold import InvalidHold
-from services.gateway.list_sources.source_lists import InvalidRefresh
+from services.gateway.list_sources.kept import InvalidRefresh
 from services.gateway.misuse_alarms import InvalidFinding
 from services.gateway.partners.clients import InvalidClient
 from services.gateway.partners.looks import LookRefused
@@ -27,6 +27,8 @@ from services.gateway.searching.approval import ApprovalNeeded
 from services.gateway.searching.approvals import DecisionRefused
 from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
+from services.gateway.shared_hits.overseeing import DeliveryRefused
+from services.gateway.shared_hits.subscriptions import InvalidSubscription, NoHitsShared
 from services.gateway.sharing.admissible import InvalidMou
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
@@ -43,6 +45,8 @@ TITLES: Mapping[type[Lacking], str] = {
     InvalidMou: "This cannot be agreed",
     InvalidClient: "This cannot be done to the client",
     RecordRefused: "The record is not that of this question",
+    InvalidSubscription: "This cannot be subscribed to, or replayed",
+    DeliveryRefused: "This cannot be sent again",
     InvalidFinding: "The alarm cannot be closed so",
     AuditRefused: "This cannot be done to the audit",
     ReportRefused: "This report cannot be delivered so",
@@ -79,6 +83,11 @@ def answer_refusals(app: FastAPI) -> None:
     @app.exception_handler(LookRefused)
     async def _look(_: Request, refusal: LookRefused) -> JSONResponse:
         return Problem(409, "Ask anew, under a new number", str(refusal)).response()
+
+    @app.exception_handler(NoHitsShared)
+    async def _no_hits(_: Request, __: NoHitsShared) -> JSONResponse:
+        detail = "No agreement in force gives this client hits, of an agency that has admitted it."
+        return Problem(403, "No hits are shared", detail).response()
 
     @app.exception_handler(ApprovalNeeded)
     async def _approval(_: Request, needed: ApprovalNeeded) -> JSONResponse:

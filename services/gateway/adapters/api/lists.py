@@ -14,8 +14,9 @@ from services.gateway.adapters.api.asked import Asked, Yes
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.adapters.list_files import FileTooLarge, spooled
 from services.gateway.list_sources.designated import Format
+from services.gateway.list_sources.kept import ListShown
 from services.gateway.list_sources.refresh import Refresh
-from services.gateway.list_sources.source_lists import By, ListShown
+from services.gateway.list_sources.sources import By
 
 routes = APIRouter(prefix="/v1/lists", tags=["lists"])
 
@@ -92,7 +93,7 @@ class ListStanding(BaseModel):
 
 @routes.get("", summary="The lists from elsewhere")
 async def lists(session: Caller, gateway: TheGateway, address: Address) -> list[ListStanding]:
-    """Each list that the agency has designated, its last files, and the first rejected lines of the newest one."""
+    """Each list that the agency has designated and you may read, its last files, the first rejected lines."""
     return [_standing(one) for one in await gateway.source_lists.shown(session, address)]
 
 
