@@ -5,6 +5,7 @@ from hypothesis import settings
 pytest_plugins = [
     "tests.support.stack",
     "tests.support.region",
+    "tests.support.regions",
     "tests.support.browser",
     "tests.support.keeping",
     "tests.support.s3",

@@ -69,6 +69,8 @@ class RegionClient(BaseModel):
     agency: str
     client_id: str
     key_file: Path
+    certificate_file: Path | None = None
+    """The certificate that is on file there for it, with its key, in PEM; where it speaks TLS with one."""
 
 
 class OtherRegion(BaseModel):
@@ -183,8 +185,8 @@ class GatewaySettings(ServiceSettings):
     regions: tuple[OtherRegion, ...] = Field(
         default=(),
         description="Other deployments, as a JSON list of objects with name, agencies (each with agency, name, kind, "
-        "state), url, clients (for each agency of here that asks there: agency, client_id, key_file), "
-        "answers_within_seconds (8).",
+        "state), url, clients (for each agency of here that asks there: agency, client_id, key_file, and where TLS "
+        "asks for it certificate_file), answers_within_seconds (8).",
     )
     edge_networks: tuple[IPvAnyNetwork, ...] = Field(
         default=(),

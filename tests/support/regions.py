@@ -84,6 +84,8 @@ class TwoRegions:
     coast: Deployment
     agreed: Mou
     """Florence lets Flagstaff search its reads."""
+    client_id: str
+    """As which Flagstaff asks there; Florence admits it."""
 
 
 def terms(grantor: str, grantee: str, **changes: Any) -> dict[str, Any]:
@@ -152,17 +154,17 @@ async def two_regions(
         async with _deployment(high_settings, high_db, logged=False) as high:
             chief, lieutenant = await high.signer("flagstaff"), await coast.signer("florence")
             mou = await agree(lieutenant, chief)
-            clients = {agency: await _client(await coast.signer(agency), client_key) for agency in ("florence",)}
+            client_id = await _client(lieutenant, client_key)
         high_settings.regions = (
             _other(
                 "The coast",
                 COAST,
                 url=HttpUrl(coast.gateway.url),
-                clients=(RegionClient(agency="flagstaff", client_id=clients["florence"], key_file=client_key),),
+                clients=(RegionClient(agency="flagstaff", client_id=client_id, key_file=client_key),),
             ),
         )
         high = await stack.enter_async_context(_deployment(high_settings, high_db))
-        yield TwoRegions(high, coast, mou)
+        yield TwoRegions(high, coast, mou, client_id)
 
 
 async def _client(signer: Console, key: Path) -> str:
@@ -200,6 +202,8 @@ async def _settings(folder: Path, kafka: KafkaServer, dsn: str, agencies: Iterab
     profiles.mkdir()
     for agency in agencies:
         profile = yaml.safe_load((PROFILES / f"{agency}.yaml").read_text(encoding="utf-8"))
+        if agency == "kentucky":
+            _ask_for_felonies(profile["reasons"])
         (profiles / f"{agency}.yaml").write_text(yaml.safe_dump(profile), encoding="utf-8")
     kafka_settings = KafkaSettings(bootstrap_servers=kafka.bootstrap_servers)
     await prepare_topics(kafka_settings)
@@ -220,6 +224,13 @@ async def _settings(folder: Path, kafka: KafkaServer, dsn: str, agencies: Iterab
         sign_ins_per_minute=60_000,
         requests_per_minute=600_000,
     )
+
+
+def _ask_for_felonies(reasons: dict[str, Any]) -> None:
+    """The agency is searched for felonies alone: its own policy, of which no agreement tells the other region."""
+    reasons["offence_classes"] = ["felony"]
+    for form in reasons["forms"]:
+        form["fields"].append({"name": "offence_class", "label": "Class of offence", "pattern": "felony"})
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from playwright.async_api import Page, expect
 
@@ -14,10 +15,8 @@ from plateward.kernel.clock import now
 from services.gateway.adapters.callers import SESSION_COOKIE
 from tests.support.accessibility import violations
 from tests.support.asking import asking
-from tests.support.gateway_at_work import PATIENCE_SECONDS, Console
+from tests.support.gateway_at_work import ACCEPTED, PATIENCE_SECONDS, Console
 from tests.support.regions import Deployment, TwoRegions, agree, passed_on, terms
-
-pytest_plugins = ["tests.support.regions"]
 
 pytestmark = pytest.mark.timeout(240)  # it starts a second Kafka, and four services
 
@@ -66,9 +65,8 @@ async def test_a_search_goes_over_and_both_logs_hold_the_same_records(
     assert read["make"] is None, "the agreement does not show the vehicle"
     assert read["pictures"] == {"plate": None, "scene": None}
     under = {"mou": two_regions.agreed["mou_id"], "version": 1}
-    assert [(one["agency_id"], one["granted"], one["under"]) for one in coast["owners"]] == [
-        ("florence", True, [under])
-    ]
+    (florence,) = coast["owners"]
+    assert (florence["agency_id"], florence["granted"], florence["under"]) == ("florence", True, [under])
     denied = {one["agency_id"]: one["basis"] for one in found["owners"] if not one["granted"]}
     assert denied["kentucky"] == "no agreement with your agency is in force"
     leaves = await same_in_both_logs(two_regions, coast["access_id"])
@@ -93,7 +91,7 @@ async def test_each_region_has_pages_of_its_own_that_stay(two_regions: TwoRegion
 
 async def test_what_the_own_side_refuses_is_not_asked_there(two_regions: TwoRegions, detective: Console) -> None:
     at_first = await looks(two_regions.coast)
-    reason = {"purpose": "missing-person", "form": "event", "values": {"event_number": "E2600417", "detail": "gone"}}
+    reason = msgspec.to_builtins(msgspec.structs.replace(ACCEPTED["flagstaff"], purpose="missing-person"))
     answer = await detective.http.post("/v1/searches", json=detective.search("REG1", reason=reason))
     found = answer.raise_for_status().json()
     assert found["elsewhere"] == []
@@ -111,22 +109,25 @@ async def test_what_an_owners_policy_forbids_is_refused_there_and_recorded_in_bo
     mou = await agree(kentucky, chief)
     await two_regions.coast.gateway.keep_read("kentucky", plate="REG4")
     _, coast = await searched(detective, "REG4", owners=["kentucky"])
-    assert coast["state"] == "refused"
+    assert (coast["state"], coast["reads"]) == ("refused", [])
     assert "has not admitted the client" in coast["why"]
+    (await kentucky.http.post(f"/v1/partner-clients/{two_regions.client_id}/admission")).raise_for_status()
+    _, coast = await searched(detective, "REG4", owners=["kentucky"])
+    assert (coast["state"], coast["reads"]) == ("refused", [])
+    assert "is searched only for: felony" in coast["why"], "which the high country cannot know"
     assert set(await same_in_both_logs(two_regions, coast["access_id"])) == {"asked", "failed"}
     why = {"why": "Under review by counsel"}
     (await chief.http.post(f"/v1/mous/{mou['mou_id']}/suspension", json=why)).raise_for_status()
 
 
-async def test_terms_that_a_sides_law_or_policy_forbids_are_not_taken_there(two_regions: TwoRegions) -> None:
-    lieutenant = await two_regions.coast.signer("florence")
-    chief = await two_regions.high.signer("barstow")
-    asked = terms("barstow", "florence")
-    mou = (await lieutenant.http.post("/v1/mous", json=asked)).raise_for_status().json()
+async def test_terms_that_a_sides_own_policy_forbids_are_not_taken_there(two_regions: TwoRegions) -> None:
+    chief, kentucky = await two_regions.high.signer("flagstaff"), await two_regions.coast.signer("kentucky")
+    asked = terms("kentucky", "flagstaff", offence_classes=["misdemeanour"])
+    mou = (await chief.http.post("/v1/mous", json=asked)).raise_for_status().json()
     with pytest.raises(httpx.HTTPStatusError) as refused:
-        await passed_on(mou, lieutenant, chief)
+        await passed_on(mou, chief, kentucky)
     (error,) = refused.value.response.json()["errors"]
-    assert "lets CA share with none" in error["rule"]
+    assert (error["field"], "felony" in error["rule"]) == ("offence_classes", True)
 
 
 async def test_a_document_is_taken_by_the_key_on_file_alone(two_regions: TwoRegions) -> None:
@@ -154,6 +155,7 @@ async def test_the_page_names_each_region_and_what_came_of_asking_it(
     await page.get_by_label("Stolen or wanted vehicle").check()
     await page.get_by_label("Event number").first.check()
     await page.get_by_label("Event number", exact=True).last.fill("E2600417")
+    await page.get_by_label("Reason for the inquiry").first.fill("Taken overnight from a driveway")
     await page.get_by_label("Plate, or a part of it").fill("REG5")
     await page.get_by_role("button", name="Record and search").click()
     coast = page.get_by_role("region", name="The coast", exact=True)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import structlog
+
 from plateward.client import PartnerClient, PartnerError, Refused, TokenRefused, Unavailable
 from plateward.contracts.access import AccessRecord
 from plateward.contracts.partners import PageAfter, PartnerSearchAnswered
@@ -9,7 +11,11 @@ from plateward.contracts.questions import QuestionAsked
 from services.gateway.regions.asking import NotReached, RefusedThere
 from services.gateway.writing import holds_unseen
 
+log = structlog.get_logger("plateward.regions")
+
 WORDS_AT_MOST = 600
+FAILED = 400
+UNREADABLE = "what it answered cannot be read"
 
 
 class ClientOfAnother:
@@ -30,9 +36,15 @@ class ClientOfAnother:
         except Unavailable as error:
             raise NotReached(f"it cannot answer at present: {_words(error)}") from error
         except (Refused, TokenRefused) as error:
+            if isinstance(error, Refused) and error.status < FAILED:
+                raise NotReached(UNREADABLE) from error
             raise RefusedThere(_words(error)) from error
         except PartnerError as error:
             raise NotReached("it cannot be reached") from error
+        except Exception as error:
+            # Whatever it has sent: one region's nonsense must not keep people from what the others have answered.
+            log.exception("another region's answer could not be read")
+            raise NotReached(UNREADABLE) from error
 
 
 def _words(error: PartnerError) -> str:

@@ -1,15 +1,17 @@
 """The wiring of other regions: who answers there, and as which client each agency of here asks."""
 
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from plateward.client import ClientKey, PartnerClient, Patience
 from plateward.kernel.clock import now
 from services.gateway.adapters.region_gateways import ClientOfAnother
 from services.gateway.factory.parts import Parts
 from services.gateway.regions.asking import RegionSearch
-from services.gateway.regions.region import Region, Regions
+from services.gateway.regions.region import InvalidRegion, Region, Regions
 from services.gateway.settings import OtherRegion
 from services.gateway.sharing.mou import Party
 
@@ -33,11 +35,20 @@ async def region_parts(parts: Parts) -> AsyncIterator[RegionParts]:
         gateways = {}
         for one in parts.settings.regions:
             for client in one.clients if one.url else ():
+                if client.agency not in parts.policies:
+                    raise InvalidRegion(f"{client.agency} is not of this deployment: it asks {one.name} from its own")
                 key = ClientKey.read(client.key_file)
-                asks = PartnerClient(str(one.url), client.client_id, key, patience=PATIENCE)
+                tls = _tls(client.certificate_file) if client.certificate_file else None
+                asks = PartnerClient(str(one.url), client.client_id, key, certificate=tls, patience=PATIENCE)
                 await opened.enter_async_context(asks)
                 gateways[one.name, client.agency] = ClientOfAnother(asks, one.answers_within_seconds)
         yield RegionParts(regions, RegionSearch(gate=parts.gate, regions=regions, gateways=gateways, now=now))
+
+
+def _tls(file: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.load_cert_chain(file)
+    return context
 
 
 def _region(one: OtherRegion) -> Region:

@@ -103,6 +103,8 @@ def _wrong(read: ReadShared, question: Question, scopes: tuple[Scope, ...]) -> I
         yield "its camera"
     if not (-90 <= read.latitude <= 90 and -180 <= read.longitude <= 180 and 0 <= read.confidence <= 1):
         yield "its place"
+    if read.bearing_deg is not None and not 0 <= read.bearing_deg <= 360:
+        yield "its direction"
     if question.area is not None and not question.area.contains(read.latitude, read.longitude):
         yield "its place"
     for name, asked in (("state", question.state), *msgspec.structs.asdict(question.vehicle).items()):

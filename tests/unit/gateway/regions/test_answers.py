@@ -34,6 +34,7 @@ MORE_THAN_ASKED: list[tuple[dict[str, Any], str]] = [
     ({"plate": "ZZZ999"}, "its plate"),
     ({"make": "Ford"}, "does not show the vehicle"),
     ({"bearing_deg": 90.0}, "does not show the direction"),
+    ({"bearing_deg": 1e300}, "its direction"),
     ({"latitude": 95.0}, "its place"),
     ({"confidence": 7.0}, "its place"),
     ({"camera_name": "Mill\u202eRoad"}, "its words"),
