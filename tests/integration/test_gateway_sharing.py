@@ -15,6 +15,7 @@ from plateward.contracts.sharing import SharingAgreement
 from plateward.contracts.topics import SHARING
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
+from services.gateway.adapters.callers import SESSION_COOKIE
 from tests.integration.topic_reading import everything_on
 from tests.support.gateway_at_work import Console, GatewayAtWork
 from tests.support.things import PLACEMENT, titled_for
@@ -276,6 +277,9 @@ async def test_a_list_that_may_leave_no_more_is_shared_no_more_at_once_and_again
     await said(False)
     (await signers["barstow"].http.post(path, json=version)).raise_for_status()
     assert await lists_on_topic(running) == [("department",), ()]
+    cookie = {"Cookie": f"{SESSION_COOKIE}={signers['barstow'].token}"}
+    told = (await signers["barstow"].http.get("/sharing", headers=cookie)).raise_for_status().text
+    assert "department may not leave Stockton Police Department at present" in told
     assert await lists_on_topic(half) == [()], "signed by the one before, and by the other after"
     await said(True)
     assert await lists_on_topic(running) == [("department",), (), ("department",)]

@@ -32,6 +32,8 @@ class ShownMou:
     state: State
     sentences: tuple[str, ...]
     is_newest: bool
+    withheld: tuple[str, ...]
+    """Lists that it names and that may not leave the grantor now."""
 
 
 def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
@@ -48,6 +50,7 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
                 mou.state(at),
                 in_words(mou.terms, gateway.policies, cameras[mou.terms.grantor.agency_id]),
                 newest[mou.terms.mou_id] == mou.terms.version,
+                await gateway.list_sharing.withheld(mou.terms.grantor.agency_id, mou.terms.list_ids),
             )
             for mou in mous
             if _is_shown(mou, mous)
