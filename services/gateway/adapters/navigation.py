@@ -34,6 +34,7 @@ OFFICE = (
     Place("Releases", "/releases", frozenset({"receive-releases"})),
     Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
     Place("Sharing", "/sharing"),
+    Place("Lists that may leave", "/hot-list/sharing", frozenset({"share-lists"})),
     Place("Evidence", "/evidence", frozenset({"search"})),
     Place("People", "/people", frozenset(DUTIES)),
     Place("Alarms", "/alarms", frozenset({"suspend-people"})),
