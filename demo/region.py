@@ -4,7 +4,6 @@ from datetime import datetime
 from importlib import resources
 
 import msgspec
-import yaml
 
 from plateward.contracts.event import derive_id
 from plateward.policy.catalogue import PolicyCatalogue
@@ -78,10 +77,19 @@ class DemoMou(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cameras: tuple[str, ...] = ()
     oldest_days: int | None = None
     searches_a_day: int | None = None
+    list_ids: tuple[str, ...] = ()
 
     def as_request(self, starts_at: datetime, ends_at: datetime) -> dict[str, object]:
         """The agreement as the gateway's API takes it."""
         return msgspec.structs.asdict(self) | {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+
+
+class DemoClient(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A program of one agency that another has registered."""
+
+    agency: str
+    owner: str
+    note: str
 
 
 class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,6 +102,8 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Numbers that the agencies' registers of cases know, beside those of the entries."""
     mous: tuple[DemoMou, ...] = ()
     """What the agencies have agreed to share, signed by both."""
+    clients: tuple[DemoClient, ...] = ()
+    """The agencies' programs at others' doors."""
 
     def agency_of(self, username: str) -> str:
         """The agency of a person."""
@@ -121,6 +131,11 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         may = policies[agency].sharing.signers
         return next(person for person in self.people if person.agency == agency and person.title in may)
 
+    def list_sharer(self, agency: str, policies: PolicyCatalogue) -> DemoPerson | None:
+        """Whoever allows that an agency's lists are shared; None where nobody need."""
+        may = policies[agency].hot_lists.shared_by
+        return next((person for person in self.people if person.agency == agency and person.title in may), None)
+
     def keeper(self, agency: str, policies: PolicyCatalogue) -> DemoPerson:
         """Somebody of an agency who may keep its cameras, and approve where they stand."""
         kept = policies[agency].cameras
@@ -130,5 +145,4 @@ class Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_region() -> Region:
     """The region that comes along."""
-    text = (resources.files("demo") / "region.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), Region)
+    return msgspec.yaml.decode((resources.files("demo") / "region.yaml").read_bytes(), type=Region)

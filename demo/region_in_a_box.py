@@ -14,6 +14,7 @@ import httpx
 from demo.agreeing import agree
 from demo.case_register import cases_of
 from demo.loading import Entered, enter_vehicles, register_cameras, register_people, sign_in
+from demo.partnering import register_clients
 from demo.playing import Player
 from demo.region import DemoCamera, DemoEntry, Region
 from demo.tally import Tally
@@ -85,6 +86,7 @@ async def region_on(
         keys = await register_cameras(machine, gateway, region, scenery.cameras, password)
         entered = await enter_vehicles(gateway, region, scenery.entries, password)
         await agree(gateway, region, password)
+        await register_clients(machine, gateway, region, password)
         tally, noticing = Tally({one.id: (one.agency_id, one.key) for one in entered}), Noticing()
         await running.enter_async_context(watching_topics(machine.kafka, tally, noticing))
         for dispatcher in region.dispatchers():

@@ -52,5 +52,6 @@ async def _listen(consumer: AIOKafkaConsumer, begun: dict[str, float], took: lis
     async for record in consumer:
         at = time.perf_counter()
         hit = decode(record.value, HitRaised)
-        if (since := begun.get(str(hit.read.id))) is not None:
+        # Once for each read: a hit is told again, with the same read, when its vehicle is seen once more.
+        if (since := begun.pop(str(hit.read.id), None)) is not None:
             took.append(1000 * (at - since))

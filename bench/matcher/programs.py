@@ -32,6 +32,7 @@ from plateward.kernel.status import Status
 from plateward.plates.confusion import match_key
 from services.matcher.adapters.document_file import DocumentFile
 from services.matcher.adapters.follower import TopicFollower
+from services.matcher.adapters.loading_beside import LoadingBeside
 from services.matcher.adapters.memory import collect_rarely
 from services.matcher.adapters.reads import ReadMatcher
 from services.matcher.adapters.replica import HotListReplica
@@ -94,10 +95,11 @@ async def matcher(settings: KafkaSettings, events: int) -> None:
     cpu = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         collect_rarely()
-        index = TimedIndex(DocumentFile(Path(folder)))
+        documents = DocumentFile(Path(folder))
+        index = TimedIndex(documents)
         async with open_publisher(settings, source="matcher") as publisher:
             dead_letters = DeadLetters(publisher, "matcher")
-            replica = HotListReplica(settings, index, dead_letters, Status())
+            replica = HotListReplica(settings, index, dead_letters, Status(), beside=LoadingBeside(settings, documents))
             standing = Standing()
             standing.put_list(the_list())
             # Only what its start does: another's hot list grows after it.

@@ -21,6 +21,7 @@ from bench.recognizer.photographs import (
     peer_reads,
     photographs,
 )
+from bench.recognizer.starting import seconds_to_ready
 
 MODES = {"fast": "fast", "accurate": "accurate", "paddle": "paddle", "paddleocr": "plain"}
 """What is measured: the service's modes, and PaddleOCR's own pipeline."""
@@ -28,8 +29,8 @@ MODES = {"fast": "fast", "accurate": "accurate", "paddle": "paddle", "paddleocr"
 OWN = ("fast", "accurate")
 """The modes of which everything is asked; the others stand beside them."""
 
-PARTS = (*MODES, "false-fast", "false-accurate", "states")
-"""What can be measured by itself: a mode, its false plates, the states of issue."""
+PARTS = (*MODES, "false-fast", "false-accurate", "states", "start")
+"""What can be measured by itself: a mode, its false plates, the states of issue, and how soon a process is ready."""
 
 
 def main() -> None:
@@ -62,6 +63,8 @@ def _measured(part: str, shown: Sequence[Photograph], given: argparse.Namespace,
     """The figures of a part, by the group that they belong to."""
     if part == "states":
         return {"states": alone(states, given.every)[0]}
+    if part == "start":
+        return {"start_s": seconds_to_ready(OWN)}
     if part.startswith("false-"):
         mode = part.removeprefix("false-")
         return {"false_plates": {mode: alone(false_plates, mode, shown, folder)[0]}}

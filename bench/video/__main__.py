@@ -43,7 +43,10 @@ def main() -> int:
         "engine": engine.name,
         "frames": outcome.frames,
         "told": outcome.told,
-        "gate_ms_p50": round(statistics.median(outcome.gate_ms), 2),
+        "gate_ms": {
+            "p50": round(statistics.median(outcome.gate_ms), 2),
+            "p95": round(statistics.quantiles(outcome.gate_ms, n=20)[-1], 2),
+        },
         "real_time_factor": round(outcome.cpu_seconds / outcome.seconds, 3),
         "seconds_behind_at_the_end": round(outcome.latest_seconds, 2),
         "load": round(os.getloadavg()[0], 1),

@@ -28,7 +28,7 @@ def manifests_of(folder: Path) -> list[Manifest]:
 
 def parsed(text: str) -> list[Manifest]:
     """The resources of a YAML stream."""
-    return [manifest for manifest in yaml.safe_load_all(text) if manifest is not None]
+    return [manifest for manifest in yaml.load_all(text, yaml.CSafeLoader) if manifest is not None]
 
 
 def can_build() -> bool:

@@ -59,6 +59,13 @@ Action = Literal[
     "propose-agreement",
     "sign-agreement",
     "suspend-agreement",
+    "list-clients",
+    "register-client",
+    "admit-client",
+    "withdraw-client",
+    "end-client",
+    "give-token",
+    "refuse-client",
     "open-audit",
     "view-audit",
     "judge-inquiry",
@@ -66,6 +73,9 @@ Action = Literal[
     "review-audit",
     "view-report",
     "deliver-report",
+    "receive-hit",
+    "list-deliveries",
+    "send-hit-again",
 ]
 AccessPhase = Literal["asked", "answered", "failed"]
 PHASES: tuple[AccessPhase, ...] = get_args(AccessPhase)

@@ -18,6 +18,7 @@ import uvloop
 from fastapi import FastAPI
 
 from plateward.kernel.logs import configure_logs
+from plateward.kernel.peers import KeepPeer
 from plateward.kernel.settings import HttpSettings, ProcessSettings
 
 log = structlog.get_logger("plateward")
@@ -35,6 +36,15 @@ class Running:
 
     app: FastAPI
     loops: tuple[Loop, ...] = ()
+
+
+class HttpConfig(uvicorn.Config):
+    """uvicorn's, which keeps who connected where it believes a proxy."""
+
+    def load(self) -> None:
+        """Loads the application."""
+        super().load()
+        self.loaded_app = KeepPeer(self.loaded_app)
 
 
 class HttpServer(uvicorn.Server):
@@ -66,7 +76,7 @@ class HttpServer(uvicorn.Server):
 def http_server(app: FastAPI, settings: HttpSettings) -> HttpServer:
     """A server of this application, with no access log of its own: paths may carry ids, and metrics count requests."""
     return HttpServer(
-        uvicorn.Config(
+        HttpConfig(
             app,
             host=settings.host,
             port=settings.port,

@@ -5,7 +5,6 @@ from importlib import resources
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from plateward.policy.contradictions import contradictions
 from plateward.policy.profile import AgencyProfile
@@ -66,6 +65,6 @@ def read_profile(text: str, name: str) -> AgencyProfile:
 def parse_profile(text: str, name: str) -> AgencyProfile:
     """One profile from its YAML, whatever it says; raises ProfileError where it has not the shape of one."""
     try:
-        return msgspec.convert(yaml.safe_load(text), AgencyProfile)
-    except (yaml.YAMLError, msgspec.ValidationError) as error:
+        return msgspec.yaml.decode(text, type=AgencyProfile)
+    except msgspec.DecodeError as error:
         raise ProfileError(f"{name}: {error}") from error

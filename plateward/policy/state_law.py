@@ -5,7 +5,6 @@ from importlib import resources
 from typing import Literal
 
 import msgspec
-import yaml
 
 from plateward.policy.profile import Days, Part
 
@@ -42,4 +41,4 @@ def known_lists() -> dict[str, KnownList]:
 
 
 def _data(name: str) -> object:
-    return yaml.safe_load((resources.files("plateward.policy") / name).read_text(encoding="utf-8"))
+    return msgspec.yaml.decode((resources.files("plateward.policy") / name).read_bytes())

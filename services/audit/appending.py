@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from plateward.contracts.access import AccessRecord
+from plateward.contracts.canonical import canonical
 from plateward.tlog.hashing import leaf_hash
-from services.audit.canonical import canonical
 
 
 class Unstorable(Exception):

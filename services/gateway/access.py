@@ -98,6 +98,10 @@ class AccessGate:
         asked = self._record(inquiry, uuid.uuid4(), "failed")
         await self._log.append(msgspec.structs.replace(asked, problem="refused"))
 
+    async def keep(self, record: AccessRecord) -> None:
+        """Appends a record as it is: one that a partner has made of a look on both sides. Raises NotRecorded."""
+        await self._log.append(record)
+
     def look_at_own(
         self, session: Session, action: Action, query: dict[str, str], reason: Reason, address: str
     ) -> AbstractAsyncContextManager[Look]:

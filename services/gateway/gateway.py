@@ -19,12 +19,16 @@ from services.gateway.hot_list import HotList
 from services.gateway.list_sources.source_lists import SourceLists
 from services.gateway.list_sources.sources import ListFetch, ListKey
 from services.gateway.misuse_alarms import MisuseAlarms
+from services.gateway.partners.registry import PartnerClients
+from services.gateway.partners.searches import PartnerSearches
+from services.gateway.partners.tokens import Tokens
 from services.gateway.releases.releases import Releases
 from services.gateway.reports.reports import Reports
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
+from services.gateway.shared_hits.hits_for_partners import SharedHits
 from services.gateway.sharing.agreements import Agreements
 from services.gateway.sign_in import SignIn
 
@@ -54,6 +58,10 @@ class Gateway:
     health: LineHealth
     holds: Holds
     agreements: Agreements
+    partner_clients: PartnerClients
+    partner_tokens: Tokens
+    partner_searches: PartnerSearches
+    shared_hits: SharedHits
     audits: Audits
     reports: Reports
     policies: PolicyCatalogue

@@ -110,6 +110,16 @@ class GatewaySettings(ServiceSettings):
         description="32 bytes (`openssl rand -hex 32`), under which authenticators' secrets are sealed; "
         "without it only passkeys can be set up.",
     )
+    webhook_hosts_within: tuple[str, ...] = Field(
+        default=(),
+        description="Hosts of partners' webhooks that may lie on private addresses, as a JSON list: any other must be "
+        "on the public internet.",
+    )
+    webhook_authorities: Path | None = Field(
+        default=None,
+        description="A PEM file of certificate authorities, beside the public ones, that partners' webhooks may have "
+        "their certificates from.",
+    )
     signing_key_file: Path | None = Field(
         default=None,
         description="The Ed25519 key that signs what is released: `plateward keys signing`; without it nothing is.",
@@ -134,4 +144,18 @@ class GatewaySettings(ServiceSettings):
         default=None,
         description="The folder of the keys by which agencies sign agreements: `<agency>.pem` (plateward keys signing) "
         "signs here, `<agency>.pub` checks what an agency elsewhere has signed. Read at the start.",
+    )
+    edge_networks: tuple[IPvAnyNetwork, ...] = Field(
+        default=(),
+        description="Networks from which the edge asks, as a JSON list: what it says of a machine's certificate is "
+        "believed from there alone. Without any, no client with a certificate on file gets in.",
+    )
+    edge_certificate_header: str = Field(
+        default="X-Client-Certificate-SHA256",
+        description="The header in which the edge passes on the SHA-256 of a certificate that it has checked. It must "
+        "remove the header from whatever comes in.",
+    )
+    access_log_url: HttpUrl | None = Field(
+        default=None,
+        description="Where partners can ask the audit service for proofs of their looks; without it none is offered.",
     )

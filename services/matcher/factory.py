@@ -16,6 +16,7 @@ from services.matcher.adapters.coming_into_force import ComingIntoForce
 from services.matcher.adapters.document_file import DocumentFile
 from services.matcher.adapters.follower import TopicFollower
 from services.matcher.adapters.list_alarms import ListAlarms
+from services.matcher.adapters.loading_beside import LoadingBeside
 from services.matcher.adapters.memory import collect_rarely
 from services.matcher.adapters.reads import ReadMatcher
 from services.matcher.adapters.replica import HotListReplica
@@ -40,13 +41,14 @@ class Matching(Service):
     async def on_start(self) -> None:
         """Starts them one after the other."""
         kafka, status = self._settings.kafka, Status()
-        index = HotListIndex(DocumentFile(self._settings.work_folder))
+        documents = DocumentFile(self._settings.work_folder)
+        index = HotListIndex(documents)
         window = timedelta(seconds=self._settings.sighting_window_seconds)
         standing, windows = Standing(), SightingWindows(window)
         publisher = await self.add_async_context(open_publisher(kafka, source="matcher"))
         dead_letters = DeadLetters(publisher, "matcher")
         lists = TopicFollower(kafka, "standing", standing_takes(standing), dead_letters, status)
-        entries = HotListReplica(kafka, index, dead_letters, status)
+        entries = HotListReplica(kafka, index, dead_letters, status, beside=LoadingBeside(kafka, documents))
         hits = TopicFollower(kafka, "hits", hit_takes(windows), dead_letters, status, since=now() - TOLD_FOR)
         status.require("kafka", publisher.reachable)
         status.require("hot-lists", lists.is_complete)

@@ -26,6 +26,13 @@ class Loaded:
     special: dict[int, Listed]
 
 
+def joined(one: Loaded, other: Loaded) -> Loaded:
+    """Both, of which no entry is in both."""
+    before, columns = len(one.columns), other.columns
+    one.columns.extend_by_halves(*map(Columns.array, (columns.high, columns.low, columns.keys, columns.places)))
+    return Loaded(one.columns, one.special | {before + row: entry for row, entry in other.special.items()})
+
+
 class HotListLoad:
     """The changes of a hot list in their order, in the columns that they are to stay in."""
 

@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 from plateward.contracts.access import AccessRecord, Actor, Reason
+from plateward.contracts.canonical import canonical
 from plateward.contracts.event import decode
 from plateward.tlog.checkpoints import checkpoint_of
 from plateward.tlog.evidence import InclusionEvidence
 from plateward.tlog.proofs import NotProven
 from plateward.tlog.verifying import verify_consistency, verify_log, verify_record
 from services.audit.adapters.log_store import LogStore
-from services.audit.canonical import canonical
 from tests.support.access_log import TRUST, AccessLog, a_look, access_log
 
 TITLES = {"barstow": "Detective", "kentucky": "Trooper", "florence": "Officer"}

@@ -11,32 +11,43 @@ import pytest
 from services.gateway.people import Person
 from tests.support.asking import asking
 from tests.support.description import tried
+from tests.support.doors import Door, table
 from tests.support.doors import bodies as bodies_of
-from tests.support.doors import table
 from tests.support.gateway_at_work import PASSWORD, GatewayAtWork
-from tests.support.things import things_of
+from tests.support.things import rights_of, things_of
 
 pytest_plugins = ["tests.support.gateway"]
 
+EVERYTHING, EXAMPLES = ("-n", "2"), ("--phases", "examples")
 ROLES = {
-    "a detective, asked for everything": ("flagstaff", "Detective", ("-n", "2")),
-    "a chief, who keeps accounts and cameras": ("kentucky", "Chief", ("--phases", "examples")),
+    "a detective, asked for everything": ("flagstaff", "Detective", EVERYTHING, "--exclude-name"),
+    "a chief, for what is closed to a detective": ("kentucky", "Chief", EXAMPLES, "--include-name"),
 }
-"""Agency, title, and how much is asked: what is wrong with a form is so whoever asks."""
+"""Agency, title, how much is asked, and whether without or only by the doors that are closed to a detective.
+
+A closed door answers 403 to whatever comes, which every title is shown in tests/integration/test_gateway_doors.py.
+"""
 
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_what_the_gateway_answers_is_as_it_describes(gateway: GatewayAtWork, role: str, tmp_path: Path) -> None:
-    agency, title, options = ROLES[role]
+    agency, title, how_much, those = ROLES[role]
     person = await gateway.register(agency, title)
     names = {"username": person.username, "password": PASSWORD}
     await tried(
         f"{gateway.url}/openapi.json",
         tmp_path,
-        *options,
+        *how_much,
+        *(part for door in closed_to("flagstaff", "Detective") for part in (those, str(door))),
         sign_in={"url": f"{gateway.url}/v1/sessions", "body": names},
         **await what_there_is(gateway, person),
     )
+
+
+def closed_to(agency: str, title: str) -> list[Door]:
+    """The doors of programs that ask for a right which the title has not."""
+    rights = rights_of(agency, title)
+    return [door for door in table() if door.kind == "api" and door.rights and not door.rights & rights]
 
 
 async def what_there_is(gateway: GatewayAtWork, person: Person) -> dict[str, Any]:

@@ -9,11 +9,11 @@ import pytest
 from pydantic import SecretStr
 
 from plateward.contracts.access import AccessRecord, Actor
+from plateward.contracts.canonical import canonical
 from plateward.kernel.migrations import migrate
 from plateward.kernel.postgres import DatabaseSettings, database_pool, within_scope
 from plateward.kernel.service_schemas import service_schemas
 from services.audit.adapters.log_store import LogStore
-from services.audit.canonical import canonical
 from tests.support.access_log import a_look
 from tests.support.gateway_at_work import ROLE_PASSWORDS, dsn_of
 from tests.support.stack import PostgresServer, fresh_database

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer
 from pydantic import SecretStr
 
 from plateward.contracts.access import AccessRecord, Actor
+from plateward.contracts.canonical import canonical
 from plateward.contracts.dead_letters import DeadLetter
 from plateward.contracts.event import decode, encode
 from plateward.contracts.topics import ACCESS
@@ -32,7 +33,6 @@ from plateward.tlog.keys import Role
 from services.audit import factory
 from services.audit.adapters.log_store import LogStore
 from services.audit.appending import Unstorable
-from services.audit.canonical import canonical
 from services.audit.settings import AuditSettings
 from tests.support.access_log import a_look
 from tests.support.stack import KafkaServer

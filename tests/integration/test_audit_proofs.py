@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from plateward.contracts.access import access_record_id
+from plateward.contracts.canonical import canonical
 from plateward.tlog.checkpoints import checkpoint_of
 from plateward.tlog.evidence import ConsistencyEvidence, InclusionEvidence
 from plateward.tlog.growing import TILE_WIDTH, RightEdge
@@ -13,7 +14,6 @@ from plateward.tlog.hashing import leaf_hash
 from plateward.tlog.notes import parse_note
 from plateward.tlog.verifying import verify_checkpoint, verify_consistency, verify_record
 from services.audit import factory as audit_factory
-from services.audit.canonical import canonical
 from tests.support.access_log import a_look
 from tests.support.audit_at_work import Region, run
 

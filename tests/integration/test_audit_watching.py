@@ -8,8 +8,8 @@ import asyncpg
 import pytest
 
 from plateward.contracts.access import AccessRecord, Actor, Reason, access_record_id
+from plateward.contracts.canonical import canonical
 from services.audit.adapters.log_store import LogStore
-from services.audit.canonical import canonical
 from services.audit.watching.thresholds import Thresholds
 from tests.support.access_log import AccessLog, a_look, access_log
 from tests.support.watching import all_watched, watched, watcher

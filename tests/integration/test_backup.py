@@ -55,7 +55,7 @@ async def restored(archive: Archive, postgres: PostgresServer, tmp_path: Path) -
     assert b"ABO123" not in text and b"A80123" not in text, "no plate is in the dump"
     await back_up_rows(archive.settings, tmp_path / "rows")
     await archive.purge.run(OVER)
-    async with fresh_database(postgres) as dsn:
+    async with fresh_database(postgres, empty=True) as dsn:
         await run("pg_restore", f"--dbname={dsn}", str(tmp_path / "dump"))
         own = DatabaseSettings(dsn=SecretStr(dsn_as(dsn, OWNER)))
         yield archive.settings.model_copy(update={"database": own})

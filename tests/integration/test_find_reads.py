@@ -13,6 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from plateward.contracts.cameras import CameraPlace
+from plateward.contracts.questions import VehicleAsked
 from plateward.contracts.reads import PlateRead, VehicleDescription
 from plateward.kernel.clock import now
 from plateward.kernel.migrations import migrate
@@ -23,7 +24,7 @@ from plateward.plates.parts import parse_pattern
 from services.gateway.adapters.read_finder import FIND, PostgresReads, arguments
 from services.gateway.searching.area import Box, Circle
 from services.gateway.searching.found import Places
-from services.gateway.searching.question import Question, VehicleAsked
+from services.gateway.searching.question import Question
 from services.gateway.searching.scopes import ALL_SHOWN, Scope, whole
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.read_store import ReadStore

@@ -1,11 +1,13 @@
 """Every door of the gateway, as every title of every agency and without a session, against the table of who may."""
 
 from collections.abc import AsyncIterator, Mapping
+from typing import get_args
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from plateward.contracts.partners import ClientScope
 from services.gateway.adapters.callers import SESSION_COOKIE
 from services.gateway.factory import running
 from services.gateway.settings import GatewaySettings
@@ -13,6 +15,7 @@ from tests.integration.test_gateway_fences import is_fenced
 from tests.support.asking import asking
 from tests.support.doors import ANYONE, SIGNED_IN, Door, doors_in, knock, table
 from tests.support.gateway_at_work import TITLES, Console, GatewayAtWork
+from tests.support.partners import keeper_of, registered, token_of
 from tests.support.things import rights_of, somebody_has, things_of, titled_for, titles_apart
 
 pytest_plugins = ["tests.support.gateway"]
@@ -48,7 +51,7 @@ def test_the_table_names_every_door_and_none_that_is_not_there(app: FastAPI) -> 
 
 
 def test_all_that_doors_ask_for_is_an_agencys(things: Things) -> None:
-    asked = {name for door in DOORS for name in door.parameters} - {"kind", "place"}
+    asked = {name for door in DOORS if not door.is_for_machines for name in door.parameters} - {"kind", "place"}
     assert asked <= things["florence"].keys(), "tests/support/things.py makes none of these"
 
 
@@ -57,6 +60,8 @@ async def test_without_a_session_no_door_opens_that_is_not_for_anyone(http: http
         answer = await answered(http, knock(door, things["florence"], None, http))
         if door.who == ANYONE:
             assert answer.status_code not in (403, 405), door
+        elif door.is_for_machines:
+            assert (answer.status_code, answer.json()["title"]) == (401, "Get a token first"), door
         elif door.is_page:
             assert (answer.status_code, answer.headers["location"]) == (303, "/login"), door
         else:
@@ -74,10 +79,37 @@ async def test_a_title_goes_through_the_doors_that_its_agencys_policy_gives_it(
         if door.ends_the_session:
             console = await gateway.sign_in(person)
         answer = await answered(http, as_this_one(console, door, knock(door, things[agency], console, http)))
+        if door.is_for_machines:
+            assert answer.status_code == 401, (str(door), "is open to a person's session")
+            continue
         refused = door.who not in (ANYONE, SIGNED_IN) and not door.rights & rights
         assert (answer.status_code == 403) == refused, (str(door), answer.status_code, answer.text)
         assert answer.status_code < 500, door
         assert answer.status_code != 401 or door.who == ANYONE, door
+
+
+async def test_a_machines_token_opens_the_doors_of_its_scope_and_none_of_a_persons(
+    gateway: GatewayAtWork, http: httpx.AsyncClient, things: Things
+) -> None:
+    keeper = await keeper_of(gateway, "stockton")
+    tokens = {
+        scope: await token_of(http, await registered(gateway, keeper, "stockton-county", scopes=[scope]))
+        for scope in get_args(ClientScope)
+    }
+    for door in (door for door in DOORS if door.who != ANYONE):
+        for scope, token in tokens.items():
+            request = knock(door, things["stockton"], None, http)
+            request.headers["Authorization"] = f"Bearer {token}"
+            if not door.is_for_machines:
+                request.headers["Cookie"] = f"{SESSION_COOKIE}={token}"
+            answer = await answered(http, request)
+            if door.is_for_machines:
+                assert (answer.status_code == 403) == (scope != door.who), (str(door), scope, answer.text)
+                assert answer.status_code != 401, door
+            elif door.is_page:
+                assert answer.headers["location"] == "/login", door
+            else:
+                assert answer.status_code == 401, door
 
 
 @pytest.mark.parametrize("agency", TITLES)
@@ -86,7 +118,7 @@ async def test_what_is_another_agencys_is_not_there(
 ) -> None:
     other, consoles = next(one for one in TITLES if one != agency), dict[str, Console]()
     for door in DOORS:
-        if not door.parameters or door.who == ANYONE:
+        if not door.parameters or door.who == ANYONE or door.is_for_machines:
             continue
         held = [right for right in sorted(door.rights) if somebody_has(agency, right)]
         if door.rights and not held:  # the agency's policy asks for no approval of entries

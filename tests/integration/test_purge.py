@@ -108,8 +108,27 @@ async def test_the_certificate_goes_into_the_access_log(archive: Archive) -> Non
     assert json.loads(record.query["certificate"])["day"] == DAY.isoformat()
 
 
-async def killed_after(archive: Archive, number: int) -> tuple[int | None, list[str]]:
-    """A purge process that is killed right after its effect of this number: how it ended, and its effects."""
+class Purging:
+    """What starts purge processes that are killed."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin and process.stderr
+        self._process, self._told, self._said = process, process.stdin, process.stderr
+
+    async def killed_after(self, number: int) -> tuple[int, list[str]]:
+        """A process that is killed right after its effect of this number: how it ended, and its effects."""
+        self._told.write(f"{number}\n".encode())
+        effects: list[str] = []
+        async for line in self._said:
+            said = line.decode().strip()
+            if said.lstrip("-").isdecimal():
+                return int(said), effects
+            effects.append(said)
+        raise EOFError("nobody starts purges any more")
+
+
+@pytest.fixture
+async def purging(archive: Archive) -> AsyncIterator[Purging]:
     settings = archive.settings
     environment = os.environ | {
         "PLATEWARD_KAFKA_BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers,
@@ -120,14 +139,15 @@ async def killed_after(archive: Archive, number: int) -> tuple[int | None, list[
         "PLATEWARD_RETENTION_SIGNING_KEY_FILE": str(settings.signing_key_file),
     }
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.support.killed_purge", str(number)),
+        *(sys.executable, "-m", "tests.support.killed_purge"),
         env=environment,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parents[2],
     )
-    _, written = await process.communicate()
-    return process.returncode, written.decode().split()
+    yield Purging(process)
+    await process.communicate(b"")
 
 
 async def cleared(archive: Archive) -> None:
@@ -149,8 +169,8 @@ async def unlocked(archive: Archive) -> None:
 
 
 @pytest.mark.timeout(900)
-async def test_a_purge_killed_after_any_of_its_effects_ends_the_same(archive: Archive) -> None:
-    returncode, effects = await killed_after(archive, 1000)
+async def test_a_purge_killed_after_any_of_its_effects_ends_the_same(archive: Archive, purging: Purging) -> None:
+    returncode, effects = await purging.killed_after(1000)
     assert returncode == 0
     assert {effect.rpartition(".")[2] for effect in effects} == {
         *("begin", "detach", "drop", "note", "delete_all", "done", "destroy", "certify", "publish")
@@ -160,7 +180,7 @@ async def test_a_purge_killed_after_any_of_its_effects_ends_the_same(archive: Ar
     lasts = {len(effects) - effects[::-1].index(effect) for effect in effects}
     for number in sorted(firsts | lasts):
         await cleared(archive)
-        returncode, done = await killed_after(archive, number)
+        returncode, done = await purging.killed_after(number)
         assert (returncode, len(done)) == (-signal.SIGKILL, number)
         await unlocked(archive)
         await archive.purge.run(OVER)

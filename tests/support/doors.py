@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from tests.support.gateway_at_work import POLICIES, Console, a_hold, an_entry
+from tests.support.partners import a_registration, ed25519_key
 from tests.support.things import PLACEMENT, a_definition, a_release, an_mou_with_one_elsewhere
 
 TABLES = Path(__file__).parents[1] / "data" / "doors"
@@ -42,12 +43,18 @@ class Door:
     @property
     def rights(self) -> frozenset[str]:
         """The rights of which any one opens it; none where no right is asked for."""
-        return frozenset() if self.who in (ANYONE, SIGNED_IN) else frozenset(self.who.split(" or "))
+        without = self.is_for_machines or self.who in (ANYONE, SIGNED_IN)
+        return frozenset() if without else frozenset(self.who.split(" or "))
 
     @property
     def is_page(self) -> bool:
         """Whether a person's browser asks, with a cookie, and gets a page."""
         return self.kind == "pages"
+
+    @property
+    def is_for_machines(self) -> bool:
+        """Whether a partner's machine asks, with a token for the scope that is named, and no person."""
+        return self.kind == "machines"
 
     @property
     def ends_the_session(self) -> bool:
@@ -151,6 +158,9 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/mou-drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/{mou_id}/signatures": {"version": 1},
         "POST /v1/mous/{mou_id}/suspension": {"why": "As agreed by telephone"},
+        "POST /v1/partner-clients": a_registration("ashgrove", ed25519_key()),
+        "POST /v1/partner-clients/{client_id}/withdrawal": {"why": "As agreed by telephone"},
+        "POST /v1/partner-clients/{client_id}/end": {"why": "As agreed by telephone"},
         "POST /v1/searches/breadth": console.search() if console else {},
         "POST /sharing/{mou_id}/signature": {"version": "1"},
         "POST /sharing/{mou_id}/suspension": {"why": "As agreed by telephone"},

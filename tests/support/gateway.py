@@ -19,6 +19,7 @@ from plateward.kernel.signatures import make_signing_key
 from services.gateway.settings import GatewaySettings
 from tests.support.gateway_at_work import ROLE_PASSWORDS, TITLES, Console, GatewayAtWork, dsn_of, gateway_at_work
 from tests.support.keys import agency_keys, key_settings
+from tests.support.partners import ELSEWHERE
 from tests.support.stack import KafkaServer
 from tests.support.topic_tape import TopicTape, tape_of
 
@@ -41,7 +42,7 @@ async def gateway_settings(
         blobs=BlobSettings(folder=tmp_path_factory.mktemp("blobs")),
         keys=key_settings(tmp_path_factory.mktemp("keys")),
         second_factor="off",
-        agency_keys=agency_keys(tmp_path_factory.mktemp("agency-keys"), TITLES),
+        agency_keys=agency_keys(tmp_path_factory.mktemp("agency-keys"), (*TITLES, *ELSEWHERE)),
         self_check_hours=0,
         # A module's tests come from one address, and do in a minute what people do in a day.
         sign_ins_per_minute=60_000,

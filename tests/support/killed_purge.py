@@ -1,6 +1,7 @@
-"""A purge in a process of its own that is killed right after one of its effects: `python -m … SETTINGS NUMBER`.
+"""Purges in processes of their own, each killed right after one of its effects: of the number in each line of stdin.
 
-It writes each effect to stderr, and ends by itself where there are fewer.
+Each effect is written to stderr, and after the last how the process ended; it ends by itself where there are fewer.
+The processes are forked from one that has imported all and done nothing, so that none begins with a second of imports.
 """
 
 import asyncio
@@ -74,5 +75,16 @@ async def main(number: int) -> None:
         await purge.run(OVER)
 
 
+def purge_each() -> None:
+    """A purge for each line of stdin, one after the other."""
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            asyncio.run(main(int(line)))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), file=sys.stderr, flush=True)  # noqa: T201
+
+
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+    purge_each()

@@ -24,6 +24,8 @@ from plateward.embedded.kafka import EmbeddedKafka, broker_answers
 from plateward.embedded.ports import free_port
 from plateward.embedded.postgres import EmbeddedPostgres
 from plateward.embedded.readiness import poll_until
+from plateward.kernel.migrations import migrate
+from plateward.kernel.service_schemas import service_schemas
 
 ARTEFACTS = Path(__file__).parents[2] / ".plateward" / "kafka"
 """Where Apache Kafka's jars are kept, so that Maven fetches them once for all sessions."""
@@ -31,6 +33,7 @@ ARTEFACTS = Path(__file__).parents[2] / ".plateward" / "kafka"
 _KAFKA_IMAGE = "apache/kafka:4.3.1"
 _POSTGRES_IMAGE = "postgres:18"
 _CONTAINER_READY_SECONDS = 60
+_TEMPLATE = "migrated"
 
 log = structlog.get_logger()
 
@@ -158,16 +161,32 @@ async def postgres(docker_answers: bool, embedded_folder: Path) -> AsyncIterator
 
 
 @asynccontextmanager
-async def fresh_database(postgres: PostgresServer) -> AsyncIterator[str]:
-    """A database of its own on that server, dropped in the end: how the superuser connects to it."""
+async def fresh_database(postgres: PostgresServer, *, empty: bool = False) -> AsyncIterator[str]:
+    """A database of its own on that server, dropped in the end: how the superuser connects to it.
+
+    Unless it is to be empty, the services' schemas are there already, copied: migrating it sets the roles' passwords.
+    """
     name = f"test_{secrets.token_hex(6)}"
     session = await asyncpg.connect(postgres.dsn)
     try:
-        await session.execute(f"CREATE DATABASE {name}")
-        yield urlsplit(postgres.dsn)._replace(path=f"/{name}").geturl()
+        if not empty:
+            await _make_template(session, postgres)
+        await session.execute(f"CREATE DATABASE {name} TEMPLATE {'template1' if empty else _TEMPLATE}")
+        yield _within(postgres, name)
         await session.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await session.close()
+
+
+async def _make_template(session: asyncpg.Connection, postgres: PostgresServer) -> None:
+    """Makes the database that all others of this server are copies of, unless it is there."""
+    if not await session.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", _TEMPLATE):
+        await session.execute(f"CREATE DATABASE {_TEMPLATE}")
+        await migrate(_within(postgres, _TEMPLATE), service_schemas({}))
+
+
+def _within(postgres: PostgresServer, database: str) -> str:
+    return urlsplit(postgres.dsn)._replace(path=f"/{database}").geturl()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from plateward.kernel.clock import now
 from plateward.policy.named_titles import named_titles
 from plateward.policy.profile import AgencyProfile
 from tests.support.gateway_at_work import POLICIES, TITLES, Console, GatewayAtWork, a_hold, an_entry
+from tests.support.partners import agreed_with, keeper_of, registered
 
 PLACEMENT = {"name": "Route 66 at Main", "latitude": 35.2, "longitude": -111.65, "bearing_deg": 90.0}
 
@@ -151,7 +152,13 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
     hold = await searcher.http.post("/v1/holds", json=a_hold(str(read.id)))
     signer = await gateway.sign_in(await gateway.register(agency, titled_for(agency, "sign-agreements")))
     mou = (await signer.http.post("/v1/mous", json=an_mou_with_one_elsewhere(agency))).raise_for_status().json()
+    # With a partner that no other agency has: who shares with the same partner may see its clients, to admit them.
+    await agreed_with(gateway, agency, f"{agency}-county", data_kinds=("reads", "hits"))
+    machine = await registered(gateway, await keeper_of(gateway, agency), f"{agency}-county")
     return {
+        "client_id": machine.client_id,
+        "delivery_id": str(await keep_delivery(gateway, agency, machine.client_id)),
+        "subscription_id": str(uuid.uuid4()),  # of a machine that has none
         "mou_id": mou["mou_id"],
         "search_id": search["search_id"],
         "export_id": export.raise_for_status().json()["id"],
@@ -171,3 +178,17 @@ async def things_of(gateway: GatewayAtWork, agency: str) -> Mapping[str, str]:
         "person_id": str((await gateway.register(agency)).id),
         "agency_id": agency,
     }
+
+
+async def keep_delivery(gateway: GatewayAtWork, owner: str, client_id: str) -> uuid.UUID:
+    """A hit of the owner's that a client has had by its stream."""
+    delivery_id: uuid.UUID = await gateway.administrator.fetchval(
+        """
+        INSERT INTO hit_deliveries (id, way, client_id, agency_id, owners, hit_id, sequence, made_at, state,
+                                    changed_at, next_at)
+        VALUES (gen_random_uuid(), 'stream', $1, $2, ARRAY[$3], gen_random_uuid(), 1, now(), 'delivered', now(), now())
+        RETURNING id
+        """,
+        *(client_id, f"{owner}-county", owner),
+    )
+    return delivery_id

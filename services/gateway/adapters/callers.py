@@ -21,12 +21,15 @@ def gateway_of(request: Request) -> Gateway:
     return gateway
 
 
+def bearer_of(request: Request) -> str | None:
+    """The bearer token that came with the request (RFC 6750)."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and token else None
+
+
 def token_of(request: Request) -> str | None:
     """The session's secret: a bearer token for programs, a cookie for pages."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return token
-    return request.cookies.get(SESSION_COOKIE)
+    return bearer_of(request) or request.cookies.get(SESSION_COOKIE)
 
 
 def address_of(request: Request) -> str:

@@ -74,6 +74,10 @@ class CedarRuling:
         newest = {mou.terms.mou_id: mou for mou in sorted(pair.mous, key=lambda one: one.terms.version)}
         return tuple({**newest, **{mou.terms.mou_id: mou for mou in pair.by_name.values()}}.values())
 
+    def granted_by(self, owner: str) -> tuple[Mou, ...]:
+        """All MOUs by which the owner grants anybody anything, once both have signed."""
+        return tuple(mou for (grantor, _), pair in self._pairs.items() if grantor == owner for mou in pair.standing)
+
 
 class CedarRulings:
     """The ruling on what is in the store, prepared anew only when that has changed: one row says whether it has."""

@@ -9,6 +9,8 @@ from plateward.kernel.status import Status
 from services.gateway.adapters.answer_store import AnswerStore
 from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.hit_store import PostgresHits
+from services.gateway.adapters.look_store import PostgresLooks
+from services.gateway.adapters.partner_store import PostgresPartners
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.rates import SignInRates
 from services.gateway.adapters.release_store import PostgresReleases
@@ -30,13 +32,15 @@ class Forgetting:
         searches: PostgresSearches,
         exports: PostgresExports,
         releases: PostgresReleases,
+        partners: PostgresPartners,
+        looks: PostgresLooks,
         people: PostgresPeople,
         answers: AnswerStore,
         sign_ins: SignInRates,
         status: Status,
     ) -> None:
         self._hits, self._searches, self._exports, self._people = hits, searches, exports, people
-        self._releases = releases
+        self._releases, self._partners, self._looks = releases, partners, looks
         self._answers, self._sign_ins, self._status = answers, sign_ins, status
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -51,4 +55,6 @@ class Forgetting:
             await self._searches.forget_traces_before(now() - TRACED_AT_MOST)
             await self._exports.forget(now())
             await self._releases.forget(now())
+            await self._partners.forget(now())
+            await self._looks.forget(now())
             await pause(stopping, FORGET_EVERY_SECONDS)

@@ -17,7 +17,7 @@ WORD_BYTES = 24
 FIELDS_AT_MOST = 1000
 """No form has so many, and whoever sends more is not heard out."""
 
-ELSEWHERE = ("/v1/", "/login", "/logout")
+ELSEWHERE = ("/v1/", "/oauth/", "/login", "/logout")
 """Doors that are no forms of somebody signed in: the API has keys of its own."""
 
 

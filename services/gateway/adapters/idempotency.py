@@ -28,9 +28,9 @@ KEY = re.compile(r"[!-~]{16,200}")
 
 KEY_RULE = "must be 16 to 200 visible ASCII characters without spaces, such as a random UUID"
 
-LOOKS = ("/v1/searches", "/v1/explanations", "/v1/sessions")
+LOOKS = ("/v1/searches", "/v1/explanations", "/v1/sessions", "/v1/partner/")
 """Where a POST is no write that could be done once: a question is an access of its own each time that it is asked,
-and a token is given out once."""
+and a token is given out once. Machines' questions have a number of their own, by which each is one."""
 
 REPLAYED = {"Idempotent-Replayed": "true"}
 

@@ -35,6 +35,7 @@ OFFICE = (
     Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
     Place("Sharing", "/sharing"),
     Place("Lists that may leave", "/hot-list/sharing", frozenset({"share-lists"})),
+    Place("Deliveries", "/partners/deliveries", frozenset({"keep-agreements"})),
     Place("Evidence", "/evidence", frozenset({"search"})),
     Place("People", "/people", frozenset(DUTIES)),
     Place("Alarms", "/alarms", frozenset({"suspend-people"})),

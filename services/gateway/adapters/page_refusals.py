@@ -15,7 +15,7 @@ from services.gateway.gateway import Gateway
 from services.gateway.people import Session
 from services.gateway.sign_in import NoPolicyInForce
 
-PROGRAMS = ("/v1/", "/static/")
+PROGRAMS = ("/v1/", "/oauth/", "/.well-known/", "/static/")
 """Where no page is asked for, whatever the one who asks says that they can read."""
 
 SERVER_FAILED = 500

@@ -13,6 +13,7 @@ from services.gateway.adapters.audit_pages import audit_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
 from services.gateway.adapters.compiled_pages import compiled_pages
+from services.gateway.adapters.delivery_pages import delivery_pages
 from services.gateway.adapters.entry_pages import entry_pages
 from services.gateway.adapters.health_pages import health_pages
 from services.gateway.adapters.hold_pages import hold_pages
@@ -56,6 +57,7 @@ def pages(gateway: Gateway) -> APIRouter:
     health_pages(router, gateway, frame)
     hold_pages(router, gateway, frame)
     sharing_pages(router, gateway, frame)
+    delivery_pages(router, gateway, frame)
     audit_pages(router, gateway, frame)
     report_pages(router, gateway, frame)
     return router

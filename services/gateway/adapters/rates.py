@@ -12,8 +12,8 @@ from plateward.kernel.problems import Problem
 from services.gateway.people import Session
 from services.gateway.rates import Rate, RatesInMemory
 
-SIGN_IN = ("/v1/sessions", "/login")
-"""Where people sign in: what is sent here is counted by the address that it comes from."""
+SIGN_IN = ("/v1/sessions", "/login", "/oauth/token")
+"""Where people sign in, and machines: what is sent here is counted by the address that it comes from."""
 
 ROUND_TRIP = ("/login/with/", "/login/arrival")
 """Where they go by way of their agency's provider, which is asked each time."""

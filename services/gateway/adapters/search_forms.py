@@ -8,13 +8,14 @@ import msgspec
 from fastapi import Request
 
 from plateward.contracts.access import Reason
+from plateward.contracts.questions import VehicleAsked
 from plateward.plates.normalise import NotAPlate
 from plateward.plates.parts import parse_pattern
 from plateward.policy.inquiries import what_an_inquiry_lacks
 from plateward.policy.profile import AgencyProfile
 from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, point, ticked_in
 from services.gateway.searching.area import Area, Circle, Polygon
-from services.gateway.searching.question import Question, VehicleAsked, what_is_too_broad
+from services.gateway.searching.question import Question, what_is_too_broad
 
 SEARCHED_BACK = timedelta(hours=24)
 """The time window that a search starts from."""

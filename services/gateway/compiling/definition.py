@@ -12,10 +12,10 @@ import msgspec
 from plateward.contracts.access import Actor
 from plateward.contracts.event import Moment, derive_id
 from plateward.contracts.hot_list import Category, HotListEntry
+from plateward.contracts.questions import VehicleAsked
 from plateward.policy.profile import AgencyProfile, Designation
 from plateward.policy.reasons import Missing
 from services.gateway.list_sources.designated import COMPILED
-from services.gateway.searching.question import VehicleAsked
 from services.gateway.writing import unwritable
 
 SOURCES_AT_MOST = 4

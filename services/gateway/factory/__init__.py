@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from plateward.kernel.clock import now
-from plateward.kernel.images import open_images
+from plateward.kernel.images import SealedImages, open_images
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import database_pool, reachable
@@ -37,11 +37,13 @@ from services.gateway.factory.feeds import feeds, forgetting
 from services.gateway.factory.health import gauges, line_health, self_checking
 from services.gateway.factory.list_sources import ListSourceParts, list_source_parts
 from services.gateway.factory.oversight import misuse_alarms, transparency
+from services.gateway.factory.partners import open_to_partners, partner_parts
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.proof import ProofParts, proof_parts
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
+from services.gateway.factory.shared_hits import SharedHitParts, shared_hit_parts
 from services.gateway.factory.sharing import agreements_in_words, sharing_parts
 from services.gateway.failed_sign_ins import FailedSignIns
 from services.gateway.gateway import Gateway
@@ -82,8 +84,12 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
         lists_brought = await opened.enter_async_context(list_source_parts(parts))
         measured, failures = gauges(parts), FailedSignIns(parts.gate, now)
-        app = application(_gateway(parts, bell, cases, seals, lists_brought, measured, proof, failures), doors, status)
+        pictures = open_images(settings.blobs, settings.keys)
+        shared = shared_hit_parts(parts, bell, pictures)
+        gateway = _gateway(parts, bell, cases, seals, pictures, lists_brought, measured, proof, failures, shared)
+        app = application(gateway, doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
+        open_to_partners(app, settings)
         published, publishing = transparency(parts)
         app.include_router(published)
         lists = HotLists(PostgresLists(parts.pool), parts.policies, now)
@@ -103,6 +109,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 self_checking(parts),
                 proof.keeping,
                 failures.run,
+                *shared.loops,
             ),
         )
 
@@ -112,16 +119,18 @@ def _gateway(
     bell: Bell,
     cases: CaseRegister,
     seals: Seals,
+    pictures: SealedImages,
     brought: ListSourceParts,
     measured: KafkaGauges,
     proof: ProofParts,
     failures: FailedSignIns,
+    shared: SharedHitParts,
 ) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
-    pictures = open_images(parts.settings.blobs, parts.settings.keys)
     entries = entry_parts(parts)
     people, sharing = people_parts(parts, failures), sharing_parts(parts, entries.list_sharing)
     searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
+    partners = partner_parts(parts, sharing)
     cameras = Cameras(
         gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
     )
@@ -155,6 +164,10 @@ def _gateway(
         misuse_alarms=misuse_alarms(parts, people.accounts),
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
+        partner_clients=partners.clients,
+        partner_tokens=partners.tokens,
+        partner_searches=partners.searches,
+        shared_hits=shared.shared_hits,
         audits=proof.audits,
         reports=proof.reports,
         policies=policies,

@@ -20,6 +20,10 @@ from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import list_sharing as list_sharing_api
 from services.gateway.adapters.api import lists as lists_api
 from services.gateway.adapters.api import mous as mous_api
+from services.gateway.adapters.api import partner_clients as partner_clients_api
+from services.gateway.adapters.api import partner_deliveries as partner_deliveries_api
+from services.gateway.adapters.api import partner_hits as partner_hits_api
+from services.gateway.adapters.api import partner_subscriptions as partner_subscriptions_api
 from services.gateway.adapters.api import people as people_api
 from services.gateway.adapters.api import releases as releases_api
 from services.gateway.adapters.api import reports as reports_api
@@ -61,6 +65,10 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         health_api,
         holds_api,
         mous_api,
+        partner_clients_api,
+        partner_deliveries_api,
+        partner_hits_api,
+        partner_subscriptions_api,
         audits_api,
         reports_api,
     ):

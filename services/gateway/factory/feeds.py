@@ -17,7 +17,9 @@ from services.gateway.adapters.forgetting import Forgetting
 from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hits_topic import FeedListener, HitFeeder
 from services.gateway.adapters.list_keeping import PostgresAlarms
+from services.gateway.adapters.look_store import PostgresLooks
 from services.gateway.adapters.outbox import OutboxRelay
+from services.gateway.adapters.partner_store import PostgresPartners
 from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.rates import SignInRates
 from services.gateway.adapters.release_store import PostgresReleases
@@ -63,6 +65,8 @@ def forgetting(parts: Parts, sign_ins: SignInRates) -> Loop:
         PostgresSearches(pool),
         PostgresExports(pool),
         PostgresReleases(pool),
+        PostgresPartners(pool),
+        PostgresLooks(pool),
         PostgresPeople(pool),
         AnswerStore(pool),
         sign_ins,

@@ -25,12 +25,14 @@ class SharingParts:
 
     agreements: Agreements
     owners: AgreedReads
+    rulings: CedarRulings
 
 
 def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
     """Everything about sharing, wired."""
     keys = AgencyKeyFiles(parts.settings.agency_keys)
     store = PostgresMous(parts.pool, keys, parts.policies)
+    rulings = CedarRulings(store, keys, parts.policies)
     return SharingParts(
         agreements=Agreements(
             gate=parts.gate,
@@ -40,9 +42,8 @@ def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
             may_leave=list_sharing.approved_for_sharing,
             now=now,
         ),
-        owners=AgreedReads(
-            rulings=CedarRulings(store, keys, parts.policies), quotas=store, policies=parts.policies, now=now
-        ),
+        owners=AgreedReads(rulings=rulings, quotas=store, policies=parts.policies, now=now),
+        rulings=rulings,
     )
 
 

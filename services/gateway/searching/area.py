@@ -1,18 +1,16 @@
 """Areas on the ground. Cameras are few, so plain arithmetic on each of them is enough. Pure."""
 
 import math
-from typing import Annotated
 
 import msgspec
+
+from plateward.contracts.questions import CircleAsked, PolygonAsked
 
 METRES_PER_DEGREE = 111_195.0
 """Of latitude, on a sphere of the earth's mean radius."""
 
 OUTLINED_BY = 64
 """Corners of a circle where it is drawn: they leave out less than a thousandth of its radius."""
-
-Latitude = Annotated[float, msgspec.Meta(ge=-90.0, le=90.0)]
-Longitude = Annotated[float, msgspec.Meta(ge=-180.0, le=180.0)]
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -24,12 +22,8 @@ class Box(msgspec.Struct, frozen=True):
     east: float
 
 
-class Circle(msgspec.Struct, frozen=True, tag="circle"):
+class Circle(CircleAsked, frozen=True, tag="circle"):
     """All that is at most so far from a point."""
-
-    latitude: Latitude
-    longitude: Longitude
-    radius_m: Annotated[float, msgspec.Meta(gt=0.0, le=100_000.0)]
 
     def contains(self, latitude: float, longitude: float) -> bool:
         """Whether the place lies within, its edge included."""
@@ -52,16 +46,9 @@ class Circle(msgspec.Struct, frozen=True, tag="circle"):
         turns = [2 * math.pi * corner / OUTLINED_BY for corner in range(OUTLINED_BY)]
         return tuple((self.latitude + tall * math.sin(turn), self.longitude + wide * math.cos(turn)) for turn in turns)
 
-    @property
-    def as_text(self) -> str:
-        """The area as an access record holds it."""
-        return f"within {self.radius_m:g} m of {self.latitude:.5f}, {self.longitude:.5f}"
 
-
-class Polygon(msgspec.Struct, frozen=True, tag="polygon"):
+class Polygon(PolygonAsked, frozen=True, tag="polygon"):
     """What lies within these corners (latitude, longitude), which are joined in their order, the last to the first."""
-
-    corners: Annotated[tuple[tuple[Latitude, Longitude], ...], msgspec.Meta(min_length=3, max_length=100)]
 
     def contains(self, latitude: float, longitude: float) -> bool:
         """Whether a line drawn east from the place crosses the edge an odd number of times."""
@@ -82,11 +69,6 @@ class Polygon(msgspec.Struct, frozen=True, tag="polygon"):
     def outline(self) -> tuple[tuple[float, float], ...]:
         """Its corners."""
         return self.corners
-
-    @property
-    def as_text(self) -> str:
-        """The area as an access record holds it."""
-        return "within " + "; ".join(f"{latitude:.5f}, {longitude:.5f}" for latitude, longitude in self.corners)
 
 
 Area = Circle | Polygon

@@ -2,11 +2,11 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
 
 import msgspec
 
 from plateward.contracts.event import Moment
+from plateward.contracts.questions import QuestionAsked, VehicleAsked
 from plateward.plates.parts import PlatePattern
 from plateward.policy.reasons import Missing
 from services.gateway.searching.area import Area
@@ -17,54 +17,16 @@ KNOWN_AT_LEAST = 2
 CANVASSED_AT_MOST = timedelta(hours=72)
 """The longest time of a question without a plate: a canvass is around one event."""
 
-Spelling = Literal["confusable", "exact"]
-Word = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 
-
-class VehicleAsked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is known of the vehicle; what is not is None (Flagstaff 317.3.A, 317.5.3)."""
-
-    make: Word | None = None
-    model: Word | None = None
-    colour: Word | None = None
-    kind: Word | None = None
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Question(QuestionAsked, frozen=True, kw_only=True, omit_defaults=True):
     """A question to the reads: who passed where and when. What is not said does not matter."""
 
-    captured_from: Moment
-    captured_until: Moment
-    plate: str | None = None
-    """As `parse_pattern` spells it."""
-    spelling: Spelling = "confusable"
-    state: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2,3}\Z")] | None = None
-    vehicle: VehicleAsked = VehicleAsked()
-    cameras: Annotated[tuple[str, ...], msgspec.Meta(max_length=500)] = ()
     area: Area | None = None
-    owners: Annotated[tuple[str, ...], msgspec.Meta(max_length=500)] = ()
-    """The agencies whose reads are asked for; none named: all of the region."""
 
     @property
     def pattern(self) -> PlatePattern | None:
         """The plate as a pattern."""
         return None if self.plate is None else PlatePattern(self.plate)
-
-    @property
-    def as_query(self) -> dict[str, str]:
-        """The question as the access record holds it: every data element used to query (Civ. Code 1798.90.52)."""
-        said = {
-            "plate": self.plate,
-            "spelling": None if self.spelling == "confusable" else self.spelling,
-            "state": self.state,
-            **msgspec.structs.asdict(self.vehicle),
-            "cameras": ", ".join(self.cameras),
-            "area": self.area.as_text if self.area else None,
-            "owners": ", ".join(self.owners),
-            "captured_from": self.captured_from.isoformat(),
-            "captured_until": self.captured_until.isoformat(),
-        }
-        return {name: value for name, value in said.items() if value}
 
 
 class Position(msgspec.Struct, frozen=True):

@@ -33,6 +33,9 @@ class Ruling(Protocol):
     def between(self, owner: str, agency_id: str) -> tuple[Mou, ...]:
         """All MOUs by which the owner grants the agency anything, in force or not, the newest version of each."""
 
+    def granted_by(self, owner: str) -> tuple[Mou, ...]:
+        """All MOUs by which the owner grants anybody anything, once both have signed."""
+
 
 class Rulings(Protocol):
     """Where the ruling comes from."""
@@ -61,8 +64,23 @@ class AgreedReads:
     ) -> tuple[OwnersPart, ...]:
         """Each owner's part, in the order asked."""
         ruling = await self._rulings.current()
-        inquiry = partner_inquiry(asker, self._policies[asker.agency_id], question, reason, self._now())
+        kind = self._policies[asker.agency_id].kind
+        inquiry = partner_inquiry(asker.agency_id, kind, question, reason, self._now())
         return tuple(self._part(owner, ruling, inquiry) for owner in owners)
+
+    async def decide_for_partner(
+        self, owners: Sequence[str], agency_id: str, question: Question, reason: Reason
+    ) -> tuple[OwnersPart, ...]:
+        """Each owner's part for an agency that asks by its own machine: it is what the owner's agreement says it is."""
+        ruling, at, parts = await self._rulings.current(), self._now(), []
+        for owner in owners:
+            signed = [mou.terms for mou in ruling.granted_by(owner) if mou.terms.grantee.agency_id == agency_id]
+            if owner == agency_id or not signed:
+                parts.append(OwnersPart(owner, granted=False, basis=NONE_AGREED))
+            else:
+                inquiry = partner_inquiry(agency_id, signed[-1].grantee.kind, question, reason, at)
+                parts.append(self._part(owner, ruling, inquiry))
+        return tuple(parts)
 
     async def begin(self, parts: tuple[OwnersPart, ...]) -> tuple[OwnersPart, ...]:
         """Counts a new search; a part all of whose MOUs are used up for today is granted no more."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plateward.contracts.access import Reason
+from plateward.contracts.questions import VehicleAsked
 from plateward.policy.profile import AgencyKind, AgencyProfile
-from services.gateway.people import Person
-from services.gateway.searching.question import Question, VehicleAsked
+from services.gateway.searching.question import Question
 from services.gateway.sharing.mou import Field, Mou
 
 
@@ -27,17 +27,17 @@ class PartnerInquiry:
 
 
 def partner_inquiry(
-    asker: Person, profile: AgencyProfile, question: Question, reason: Reason, at: datetime
+    agency_id: str, kind: AgencyKind, question: Question, reason: Reason, at: datetime
 ) -> PartnerInquiry:
-    """What of this question and reason bears on sharing."""
+    """What bears on sharing of this question and reason, which somebody of this agency asks."""
     asks: set[Field] = set()
     if question.state is not None:
         asks.add("state")
     if question.vehicle != VehicleAsked():
         asks.add("vehicle")
     return PartnerInquiry(
-        agency_id=asker.agency_id,
-        kind=profile.kind,
+        agency_id=agency_id,
+        kind=kind,
         purpose=reason.purpose,
         offence_class=reason.values.get("offence_class", "").strip(),
         asks=frozenset(asks),

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,7 +28,7 @@ class DocumentFile:
     def __init__(self, folder: Path, *, file_bytes: int = FILE_BYTES) -> None:
         """Makes the files in this folder; raises OSError."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._file_bytes = folder, file_bytes
+        self.folder, self._file_bytes = folder, file_bytes
         self._files: dict[int, _File] = {}
         self._current = 0
         self._begin_file()
@@ -58,6 +59,24 @@ class DocumentFile:
         if self._files[number].documents == 0 and number != self._current:
             self._files.pop(number).file.close()
 
+    def contents(self) -> list["OpenFile"]:
+        """The files with documents in them, for another process to adopt."""
+        return [
+            OpenFile(number, one.file.fileno(), one.end, one.documents)
+            for number, one in self._files.items()
+            if one.documents
+        ]
+
+    def adopt(self, files: Sequence["OpenFile"], places: Keys) -> Keys:
+        """Takes over another's files; where the documents now are that were at these places."""
+        number_of = np.zeros(1 + max((file.number for file in files), default=0), dtype=np.uint64)
+        for file in files:
+            number_of[file.number] = number = self._free_number()
+            self._files[number] = _File(os.fdopen(file.descriptor, "rb"), end=file.end, documents=file.documents)
+        shift = np.uint64(_LENGTH_BITS + _OFFSET_BITS)
+        moved: Keys = (number_of[places >> shift] << shift) | (places & np.uint64((1 << int(shift)) - 1))
+        return moved
+
     def close(self) -> None:
         """Lets everything go."""
         for one in self._files.values():
@@ -67,15 +86,28 @@ class DocumentFile:
         before = self._files.get(self._current)
         if before is not None and before.documents == 0:
             self._files.pop(self._current).file.close()
-        self._current = next(number for number in range(1, len(self._files) + 2) if number not in self._files)
-        self._files[self._current] = _File(tempfile.TemporaryFile(dir=self._folder, buffering=0))  # noqa: SIM115
+        self._current = self._free_number()
+        self._files[self._current] = _File(tempfile.TemporaryFile(dir=self.folder, buffering=0))  # noqa: SIM115
+
+    def _free_number(self) -> int:
+        return next(number for number in range(1, len(self._files) + 2) if number not in self._files)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file as it is handed from one process to another: its number there, and its descriptor here."""
+
+    number: int
+    descriptor: int
+    end: int
+    documents: int
 
 
 class _File:
     """A file, where it ends, and how many of its documents are still wanted."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.file, self.end, self.documents = file, 0, 0
+    def __init__(self, file: BinaryIO, end: int = 0, documents: int = 0) -> None:
+        self.file, self.end, self.documents = file, end, documents
 
     def append(self, documents: Sequence[bytes]) -> int:
         """Writes documents behind the last; the offset of the first."""

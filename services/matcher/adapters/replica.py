@@ -1,33 +1,36 @@
 """The replica of the hot list: read to its end before the matcher takes a read, then followed."""
 
-import uuid
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+import asyncio
+from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from mode import Service
 
-from plateward.contracts.event import ContractError, decode
+from plateward.contracts.event import ContractError
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.topics import HOT_LIST
-from plateward.kernel.kafka.connection import connection
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.settings import KafkaSettings
 from plateward.kernel.status import Status
 from services.matcher import metrics
+from services.matcher.adapters.loading_beside import LoadingBeside
+from services.matcher.adapters.partition_load import (
+    POLL_MS,
+    RECORDS_AT_ONCE,
+    Offsets,
+    hot_list_partition,
+    load_partitions,
+    own_entry,
+    removed_id,
+    replica_consumer,
+)
 from services.matcher.index import HotListIndex
-from services.matcher.listed import Listed
-from services.matcher.loading import HotListLoad
-from services.matcher.skimming import Skimmed, stretches
+from services.matcher.loading import Loaded, joined
 
 log = structlog.get_logger("plateward.matcher")
 
-AnyListed = TypeVar("AnyListed", Listed, HotListEntry)
-
-POLL_MS = 500
-RECORDS_AT_ONCE = 2_000
-"""No more than the processor has at hand when they are looked at."""
+PARTITIONS = [hot_list_partition(number) for number in range(HOT_LIST.partitions)]
 
 
 class HotListReplica(Service):
@@ -37,29 +40,32 @@ class HotListReplica(Service):
     """
 
     def __init__(
-        self, settings: KafkaSettings, index: HotListIndex, dead_letters: DeadLetters, status: Status, **kwargs: Any
+        self,
+        settings: KafkaSettings,
+        index: HotListIndex,
+        dead_letters: DeadLetters,
+        status: Status,
+        *,
+        beside: LoadingBeside | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`beside` loads half of a long list on another processor."""
         super().__init__(**kwargs)
-        self._settings, self._index = settings, index
+        self._settings, self._index, self._beside = settings, index, beside
         self._dead_letters, self._status = dead_letters, status
         self._consumer: AIOKafkaConsumer | None = None
         self._complete = False
 
     async def on_start(self) -> None:
         """Returns when the whole topic has been read."""
-        self._consumer = AIOKafkaConsumer(
-            **connection(self._settings, "matcher-replica"), group_id=None, enable_auto_commit=False
-        )
+        self._consumer = replica_consumer(self._settings)
         await self._consumer.start()
-        partitions = [TopicPartition(HOT_LIST.name, number) for number in range(HOT_LIST.partitions)]
-        self._consumer.assign(partitions)
-        await self._consumer.seek_to_beginning(*partitions)
-        ends = await self._consumer.end_offsets(partitions)
-        load = self._index.load()
-        while not await self._reached(ends):
-            for records in await self._poll():
-                await self._load(records, load)
-        self._index.begin_with(load.finish())
+        ends = {at.partition: end for at, end in (await self._consumer.end_offsets(PARTITIONS)).items()}
+        loaded, reached = await self._load(ends)
+        self._index.begin_with(loaded)
+        self._consumer.assign(PARTITIONS)
+        for number, offset in reached.items():
+            self._consumer.seek(hot_list_partition(number), offset)
         metrics.ENTRIES.set(len(self._index))
         self._complete = True
         log.info("replica.complete", entries=len(self._index))
@@ -73,44 +79,31 @@ class HotListReplica(Service):
         if self._consumer is not None:
             await self._consumer.stop()
 
+    async def _load(self, ends: Offsets) -> tuple[Loaded, dict[int, int]]:
+        """What the partitions hold before these ends, and how far each was read."""
+        if self._beside is None or not self._beside.is_worth_it(ends):
+            return await self._load_here(ends)
+        here = {number: end for number, end in ends.items() if number % 2 == 0}
+        there = {number: end for number, end in ends.items() if number % 2 == 1}
+        # An entry's records all lie in one partition: neither half has anything to say of the other's.
+        (own, reached), (others, also) = await asyncio.gather(self._load_here(here), self._beside.load(there))
+        return joined(own, others), reached | also
+
+    async def _load_here(self, ends: Offsets) -> tuple[Loaded, dict[int, int]]:
+        load = self._index.load()
+        reached = await load_partitions(self._settings, ends, load, self._dead_letters)
+        return load.finish(), reached
+
     @Service.task
     async def _follow(self) -> None:
         while not self.should_stop:
             self._status.beat("hot-list replica")
             await self._take_some()
 
-    async def _reached(self, ends: dict[TopicPartition, int]) -> bool:
-        assert self._consumer is not None
-        for partition, end in ends.items():
-            if await self._consumer.position(partition) < end:
-                return False
-        return True
-
-    async def _load(self, records: list[ConsumerRecord], load: HotListLoad) -> None:
-        """Takes in records of a list that is being loaded: of each entry only what finds it is decoded."""
-        for stretch in stretches(records):
-            if isinstance(stretch, Skimmed):
-                load.put_skimmed(stretch)
-            else:
-                await self._load_one_by_one(stretch, load)
-
-    async def _load_one_by_one(self, records: Sequence[ConsumerRecord], load: HotListLoad) -> None:
-        entries, documents = [], []
-        for record in records:
-            try:
-                if record.value is not None:
-                    entries.append(_own(record, Listed))
-                    documents.append(record.value)
-                    continue
-                load.put(entries, documents)
-                entries, documents = [], []
-                load.remove(_entry_id(record))
-            except ContractError as reason:
-                await self._dead_letters.bury(record, str(reason))
-        load.put(entries, documents)
-
     async def _take_some(self) -> None:
-        for records in await self._poll():
+        assert self._consumer is not None
+        polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=RECORDS_AT_ONCE)
+        for records in polled.values():
             for record in records:
                 await self._take(record)
             metrics.REPLICA_OFFSET.labels(records[-1].partition).set(records[-1].offset + 1)
@@ -119,29 +112,8 @@ class HotListReplica(Service):
     async def _take(self, record: ConsumerRecord) -> None:
         try:
             if record.value is None:
-                self._index.remove(_entry_id(record))
+                self._index.remove(removed_id(record))
             else:
-                self._index.put(_own(record, HotListEntry), record.value)
+                self._index.put(own_entry(record, HotListEntry), record.value)
         except ContractError as reason:
             await self._dead_letters.bury(record, str(reason))
-
-    async def _poll(self) -> Iterable[list[ConsumerRecord]]:
-        assert self._consumer is not None
-        polled: dict[TopicPartition, list[ConsumerRecord]]
-        polled = await self._consumer.getmany(timeout_ms=POLL_MS, max_records=RECORDS_AT_ONCE)
-        return polled.values()
-
-
-def _own(record: ConsumerRecord, kind: type[AnyListed]) -> AnyListed:
-    entry = decode(record.value, kind)
-    if record.key != str(entry.id).encode():
-        # Under another key it could neither be replaced nor removed by what comes later under its own.
-        raise ContractError(f"HotListEntry: the record's key is not its entry's id: {entry.id}")
-    return entry
-
-
-def _entry_id(record: ConsumerRecord) -> uuid.UUID:
-    try:
-        return uuid.UUID((record.key or b"").decode())
-    except ValueError as error:
-        raise ContractError("HotListEntry: the key of a tombstone is no entry id") from error

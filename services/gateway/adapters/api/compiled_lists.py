@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from plateward.contracts.hot_list import Category
+from plateward.contracts.questions import VehicleAsked
 from services.gateway.adapters.api.asked import Asked, Yes
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.compiling.definition import (
@@ -18,7 +19,6 @@ from services.gateway.compiling.definition import (
     SeenBy,
     Source,
 )
-from services.gateway.searching.question import VehicleAsked
 
 routes = APIRouter(prefix="/v1/hot-list/compiled", tags=["hot list"])
 

@@ -13,7 +13,20 @@ from services.gateway.adapters.idempotency import KEY_RULE, takes_keys
 SECURITY_SCHEMES = {
     "token": {"type": "http", "scheme": "bearer", "description": "The token that signing in gives."},
     "cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": "The pages' session."},
+    "machine": {
+        "type": "oauth2",
+        "description": "A partner's machine: /.well-known/oauth-authorization-server says how it shows who it is.",
+        "flows": {
+            "clientCredentials": {
+                "tokenUrl": "/oauth/token",
+                "scopes": {"reads.search": "Search reads.", "hits.subscribe": "Get hits as they come."},
+            }
+        },
+    },
 }
+
+OF_MACHINES = "/v1/partner/"
+"""How the paths begin that are for machines' tokens, and for no session of a person."""
 
 WITHOUT_SESSION = frozenset(
     {
@@ -81,7 +94,7 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
 def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     parameters = operation.setdefault("parameters", [])
     answers = dict(OF_ALL)
-    operation["security"] = [] if (method, path) in WITHOUT_SESSION else [{"token": []}, {"cookie": []}]
+    operation["security"] = _security(method, path)
     answers[401] = SIGN_IN_FIRST
     if takes_keys(method, path):
         parameters.append(IDEMPOTENCY_KEY)
@@ -96,3 +109,9 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     responses.pop("422", None)  # FastAPI's own, which is no problem document
     for status, answer in answers.items():
         responses.setdefault(str(status), answer)
+
+
+def _security(method: str, path: str) -> list[dict[str, list[str]]]:
+    if path.startswith(OF_MACHINES):
+        return [{"machine": []}]
+    return [] if (method, path) in WITHOUT_SESSION else [{"token": []}, {"cookie": []}]

@@ -15,6 +15,10 @@ from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.evidence.hold import InvalidHold
 from services.gateway.list_sources.kept import InvalidRefresh
 from services.gateway.misuse_alarms import InvalidFinding
+from services.gateway.partners.clients import InvalidClient
+from services.gateway.partners.looks import LookRefused
+from services.gateway.partners.machines import ScopeMissing
+from services.gateway.partners.records import NotItsOwn, RecordRefused
 from services.gateway.people import NotAllowed
 from services.gateway.releases.request import ReleaseRefused
 from services.gateway.reports.reports import ReportRefused
@@ -23,6 +27,8 @@ from services.gateway.searching.approval import ApprovalNeeded
 from services.gateway.searching.approvals import DecisionRefused
 from services.gateway.searching.inquiry_gate import ReasonRefused
 from services.gateway.second_factor import InvalidPassword
+from services.gateway.shared_hits.overseeing import DeliveryRefused
+from services.gateway.shared_hits.subscriptions import InvalidSubscription, NoHitsShared
 from services.gateway.sharing.admissible import InvalidMou
 from services.gateway.sign_in import NoPolicyInForce, SignInRefused
 
@@ -37,6 +43,10 @@ TITLES: Mapping[type[Lacking], str] = {
     InvalidHold: "The hold cannot be asked for or decided so",
     InvalidCamera: "This cannot be done to the camera",
     InvalidMou: "This cannot be agreed",
+    InvalidClient: "This cannot be done to the client",
+    RecordRefused: "The record is not that of this question",
+    InvalidSubscription: "This cannot be subscribed to, or replayed",
+    DeliveryRefused: "This cannot be sent again",
     InvalidFinding: "The alarm cannot be closed so",
     AuditRefused: "This cannot be done to the audit",
     ReportRefused: "This report cannot be delivered so",
@@ -60,6 +70,24 @@ def answer_refusals(app: FastAPI) -> None:
     @app.exception_handler(NotAllowed)
     async def _not_allowed(_: Request, refusal: NotAllowed) -> JSONResponse:
         return Problem(403, "Your agency's policy does not allow this", str(refusal)).response()
+
+    @app.exception_handler(ScopeMissing)
+    async def _scope(_: Request, missing: ScopeMissing) -> JSONResponse:
+        headers = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{missing.scope}"'}
+        return Problem(403, "The token does not open this", str(missing), headers=headers).response()
+
+    @app.exception_handler(NotItsOwn)
+    async def _not_its_own(_: Request, refusal: NotItsOwn) -> JSONResponse:
+        return Problem(403, "A client speaks for its own agency alone", str(refusal)).response()
+
+    @app.exception_handler(LookRefused)
+    async def _look(_: Request, refusal: LookRefused) -> JSONResponse:
+        return Problem(409, "Ask anew, under a new number", str(refusal)).response()
+
+    @app.exception_handler(NoHitsShared)
+    async def _no_hits(_: Request, __: NoHitsShared) -> JSONResponse:
+        detail = "No agreement in force gives this client hits, of an agency that has admitted it."
+        return Problem(403, "No hits are shared", detail).response()
 
     @app.exception_handler(ApprovalNeeded)
     async def _approval(_: Request, needed: ApprovalNeeded) -> JSONResponse:

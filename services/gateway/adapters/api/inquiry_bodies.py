@@ -59,12 +59,11 @@ class VehicleAsked(Asked):
     kind: Word | None = None
 
 
-class InquiryAsked(Asked):
-    """Who passed where and when, and why this is asked. What is left out does not matter."""
+class QuestionGiven(Asked):
+    """Who passed where and when. What is left out does not matter."""
 
     captured_from: Moment
     captured_until: Moment
-    reason: ReasonGiven
     plate: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(
         default=None, description="A plate or a part of one: ? is one character, * any number of them."
     )
@@ -86,3 +85,9 @@ class InquiryAsked(Asked):
         area: Area | None = None if self.area is None else msgspec.convert(self.area.model_dump(), Area)
         fields = self.model_dump(exclude={"reason", "plate", "area"})
         return msgspec.structs.replace(msgspec.convert(fields, Question), plate=plate, area=area)
+
+
+class InquiryAsked(QuestionGiven):
+    """A question, and why it is asked."""
+
+    reason: ReasonGiven

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plateward.contracts.access import AccessRecord, Actor, Reason
+from plateward.contracts.canonical import canonical
 from plateward.contracts.event import decode, encode
-from services.audit.canonical import canonical
 
 WORDS = st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=5)
 

@@ -1,4 +1,4 @@
-"""The bytes that a record is hashed as."""
+"""The bytes that an access record is hashed as, and signed as."""
 
 import msgspec
 

@@ -1,0 +1,1 @@
+"""Programs of a partner agency, to begin one's own from."""
