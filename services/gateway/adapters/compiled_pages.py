@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from plateward.contracts.questions import VehicleAsked
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.page_forms import Filled, ticked_in
 from services.gateway.adapters.page_frame import Frame, see_other
@@ -14,7 +15,6 @@ from services.gateway.entries.new_entry import InvalidEntry
 from services.gateway.gateway import Gateway
 from services.gateway.list_sources.designated import COMPILED
 from services.gateway.people import Session, require
-from services.gateway.searching.question import VehicleAsked
 
 HOURS_BACK_AT_MOST, TIMES_AT_MOST = 72, 1000
 WORD_AT_MOST = 60

@@ -1,7 +1,7 @@
 """What a compiled list is made of, in the words of who reads it. Pure."""
 
+from plateward.contracts.questions import VehicleAsked
 from services.gateway.compiling.definition import Definition, OnList, SeenBy, Source
-from services.gateway.searching.question import VehicleAsked
 
 
 def in_words(definition: Definition) -> str:

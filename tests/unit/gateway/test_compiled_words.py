@@ -2,9 +2,9 @@
 
 import pytest
 
+from plateward.contracts.questions import VehicleAsked
 from services.gateway.compiling.definition import OnList, SeenBy, Source
 from services.gateway.compiling.plain_words import source_in_words
-from services.gateway.searching.question import VehicleAsked
 
 
 @pytest.mark.parametrize(
