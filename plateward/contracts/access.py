@@ -59,6 +59,8 @@ Action = Literal[
     "propose-agreement",
     "sign-agreement",
     "suspend-agreement",
+    "pass-on-agreement",
+    "receive-agreement",
     "list-clients",
     "register-client",
     "admit-client",

@@ -49,6 +49,17 @@ class Look:
     results: int = 0
 
 
+@dataclass(slots=True)
+class LookElsewhere:
+    """A look that another region's gateway takes for a person of here, while it happens."""
+
+    asked: AccessRecord
+    outcome: AccessRecord | None = None
+    """The owner's record of how it ended, once it has answered: both logs hold it as the owner has made it."""
+    problem: str = ""
+    """What kept it from answering, where this side must say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """Who asks what of whom, and why."""
@@ -97,6 +108,26 @@ class AccessGate:
         """Records what somebody tried and was not let do; raises NotRecorded."""
         asked = self._record(inquiry, uuid.uuid4(), "failed")
         await self._log.append(msgspec.structs.replace(asked, problem="refused"))
+
+    @asynccontextmanager
+    async def look_elsewhere(self, inquiry: Inquiry) -> AsyncIterator[LookElsewhere]:
+        """As `look`, of what is asked of another region: the outcome that is recorded is the owner's own.
+
+        Where the owner gives none, this side records that it failed. Raises NotRecorded.
+        """
+        look = LookElsewhere(self._record(inquiry, uuid.uuid4(), "asked"))
+        await self._log.append(look.asked)
+        try:
+            yield look
+        except BaseException as error:
+            look.problem = look.problem or type(error).__name__
+            with anyio.CancelScope(shield=True):
+                await self._log.append(self._outcome_elsewhere(look))
+            raise
+        await self._log.append(self._outcome_elsewhere(look))
+
+    def _outcome_elsewhere(self, look: LookElsewhere) -> AccessRecord:
+        return look.outcome or self._outcome(look.asked, "failed", problem=look.problem or "NoOutcome")
 
     async def keep(self, record: AccessRecord) -> None:
         """Appends a record as it is: one that a partner has made of a look on both sides. Raises NotRecorded."""

@@ -22,6 +22,7 @@ from services.gateway.misuse_alarms import MisuseAlarms
 from services.gateway.partners.registry import PartnerClients
 from services.gateway.partners.searches import PartnerSearches
 from services.gateway.partners.tokens import Tokens
+from services.gateway.regions.region import Regions
 from services.gateway.releases.releases import Releases
 from services.gateway.reports.reports import Reports
 from services.gateway.search import ReadSearch
@@ -30,6 +31,7 @@ from services.gateway.searching.exports import Exports
 from services.gateway.second_factor import SecondFactor
 from services.gateway.shared_hits.hits_for_partners import SharedHits
 from services.gateway.sharing.agreements import Agreements
+from services.gateway.sharing.exchange import Exchange
 from services.gateway.sign_in import SignIn
 
 
@@ -58,6 +60,8 @@ class Gateway:
     health: LineHealth
     holds: Holds
     agreements: Agreements
+    exchange: Exchange
+    regions: Regions
     partner_clients: PartnerClients
     partner_tokens: Tokens
     partner_searches: PartnerSearches

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Protocol
 
 from plateward.contracts.access import Approved, Reason
+from plateward.contracts.partners import PageAfter
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.access import AccessGate, Inquiry
 from services.gateway.people import Person, Session, require
+from services.gateway.regions.asking import RegionAnswer, RegionSearch
 from services.gateway.searching.approval import ApprovalNeeded, ApprovalStore
 from services.gateway.searching.breadth import Breadth, breadth, what_is_too_far
 from services.gateway.searching.found import Found, FoundRead, ImageKind, KnownPlace, ReadFinder, places_of
@@ -39,6 +41,13 @@ class Answer:
     reads: tuple[FoundRead, ...]
     next_after: Position | None
     """Where the next page begins; None where this is the last."""
+    elsewhere: tuple[RegionAnswer, ...] = ()
+    """What each other region has answered, or why it has not; each has pages of its own."""
+
+    @property
+    def all_reads(self) -> tuple[FoundRead, ...]:
+        """Those of here, then those of each other region: what a map of the answer shows."""
+        return (*self.reads, *(read for region in self.elsewhere for read in region.reads))
 
 
 class Pictures(Protocol):
@@ -72,12 +81,13 @@ class ReadSearch:
         searches: SearchStore,
         pictures: Pictures,
         links: PictureLinks,
+        regions: RegionSearch,
         policies: PolicyCatalogue,
         now: Callable[[], datetime],
     ) -> None:
         self._gate, self._inquiries, self._approvals, self._owners = gate, inquiries, approvals, owners
         self._finder, self._searches, self._pictures, self._links = finder, searches, pictures, links
-        self._policies, self._now = policies, now
+        self._regions, self._policies, self._now = regions, policies, now
 
     async def run(self, session: Session, question: Question, reason: Reason, address: str) -> Answer:
         """The first page of what answers; raises NotAllowed, ReasonRefused, ApprovalNeeded, NotRecorded."""
@@ -93,12 +103,13 @@ class ReadSearch:
             search = PastSearch(look.access_id, session.person.id, question, reason)
             await self._use(admission, look.access_id)
             # A search is kept even when nothing is found, and while it is looked for.
-            found, _ = await asyncio.gather(
+            found, _, elsewhere = await asyncio.gather(
                 self._find(question, parts, None, RESULTS_MAX),
                 self._searches.keep(search, admission.traces, self._now()),
+                self._regions.ask(inquiry, question, parts),
             )
             look.results = len(found.reads)
-        return Answer(look.access_id, search, parts, found.reads, found.next_after)
+        return Answer(look.access_id, search, parts, found.reads, found.next_after, elsewhere)
 
     async def page(self, session: Session, access_id: uuid.UUID, after: Position, address: str) -> Answer:
         """A further page of one's own search; raises NotAllowed, NoSuchRecord, NotRecorded."""
@@ -111,6 +122,19 @@ class ReadSearch:
             found = await self._find(search.question, parts, after, RESULTS_MAX)
             look.results = len(found.reads)
         return Answer(look.access_id, search, parts, found.reads, found.next_after)
+
+    async def page_elsewhere(
+        self, session: Session, access_id: uuid.UUID, region: str, after: PageAfter, address: str
+    ) -> Answer:
+        """A further page of what another region has found; raises NotAllowed, NoSuchRecord, NotRecorded."""
+        search = await self.own_search(session, access_id)
+        parts = await self.parts(session.person, search.question, search.reason)
+        inquiry = Inquiry(session, "search", {}, search.reason, (), address)
+        answer = await self._regions.page(region, inquiry, search.question, parts, after)
+        if answer is None:
+            raise NoSuchRecord(access_id)
+        number = access_id if answer.record is None else answer.record.access_id
+        return Answer(number, search, parts, (), None, (answer,))
 
     async def image(self, session: Session, asked: PictureAsked, address: str) -> bytes:
         """A picture of a read that one's own search has found, by the link that the search gave.
@@ -152,8 +176,9 @@ class ReadSearch:
 
     async def parts(self, asker: Person, question: Question, reason: Reason) -> tuple[OwnersPart, ...]:
         """What was decided about each owner asked, one's own agency first."""
-        asked = sorted(question.owners or self._policies, key=lambda owner: (owner != asker.agency_id, owner))
-        return await self._owners.decide(asked, asker, question, reason)
+        owners = question.owners or (*self._policies, *self._regions.agencies)
+        asked = sorted(owners, key=lambda owner: (owner != asker.agency_id, owner))
+        return self._regions.placed(await self._owners.decide(asked, asker, question, reason))
 
     async def breadth(self, session: Session, question: Question, reason: Reason) -> Breadth:
         """How many owners and cameras the question would ask now; raises NotAllowed. Nothing is looked up."""
@@ -167,11 +192,14 @@ class ReadSearch:
         missing = what_is_too_far(await self._breadth(parts, question), profile, reason.purpose)
         if missing:
             raise ReasonRefused(*missing)
-        return await self._owners.begin(parts)
+        return self._regions.placed(await self._owners.begin(parts))
 
     async def _breadth(self, parts: tuple[OwnersPart, ...], question: Question) -> Breadth:
         scopes = scopes_of(parts)
-        return breadth(scopes, question, await self._finder.standing(owners_of(scopes)))
+        here = breadth(scopes, question, await self._finder.standing(owners_of(scopes)))
+        elsewhere = sum(part.granted and bool(part.region) for part in parts)
+        # How many cameras those have, only they know; each holds the question to its own bounds.
+        return Breadth(here.owners + elsewhere, here.cameras)
 
     async def _find(
         self, question: Question, parts: tuple[OwnersPart, ...], after: Position | None, limit: int

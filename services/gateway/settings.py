@@ -8,6 +8,7 @@ from pydantic_settings import SettingsConfigDict
 
 from plateward.kernel.postgres import DatabaseSettings
 from plateward.kernel.settings import BlobSettings, KeySettings, PolicySettings, ServiceSettings
+from plateward.policy.profile import AgencyKind
 
 
 class IdentityProvider(BaseModel):
@@ -51,6 +52,40 @@ class ListSource(BaseModel):
 
 
 THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
+
+
+class AgencyElsewhere(BaseModel):
+    """An agency of another deployment, as it signs agreements."""
+
+    agency: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")
+    name: str
+    kind: AgencyKind = "law-enforcement"
+    state: str = Field(pattern=r"^[A-Z]{2}$")
+
+
+class RegionClient(BaseModel):
+    """As which client an agency of here is known there."""
+
+    agency: str
+    client_id: str
+    key_file: Path
+
+
+class OtherRegion(BaseModel):
+    """Another deployment: its agencies, and how those of here ask there."""
+
+    name: str = Field(min_length=1, max_length=60)
+    agencies: tuple[AgencyElsewhere, ...]
+    url: HttpUrl | None = None
+    """Where its gateway answers; without it agreements are exchanged, and nothing is asked."""
+    clients: tuple[RegionClient, ...] = ()
+    answers_within_seconds: float = Field(default=8.0, gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> "OtherRegion":
+        if self.url is not None and self.url.scheme != "https" and self.url.host not in THIS_MACHINE:
+            raise ValueError("url must be https")
+        return self
 
 
 class GatewaySettings(ServiceSettings):
@@ -144,6 +179,12 @@ class GatewaySettings(ServiceSettings):
         default=None,
         description="The folder of the keys by which agencies sign agreements: `<agency>.pem` (plateward keys signing) "
         "signs here, `<agency>.pub` checks what an agency elsewhere has signed. Read at the start.",
+    )
+    regions: tuple[OtherRegion, ...] = Field(
+        default=(),
+        description="Other deployments, as a JSON list of objects with name, agencies (each with agency, name, kind, "
+        "state), url, clients (for each agency of here that asks there: agency, client_id, key_file), "
+        "answers_within_seconds (8).",
     )
     edge_networks: tuple[IPvAnyNetwork, ...] = Field(
         default=(),

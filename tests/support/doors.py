@@ -108,6 +108,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
     training = POLICIES[console.person.agency_id].training.kinds[0].id if console else "alpr"
     trained = {"training_id": training, "completed_on": "2026-01-02"}
     position = {"captured_at": "2026-03-01T09:30:00Z", "read_id": values.get("read_id", "")}
+    elsewhere = {"search": str(uuid.uuid4())} | position
     found = {"verdict": "within-policy"}
     delivered = {"report": "activity", "day": "2026-03-01"}
     said = {"statement": "Lens cracked", "finding": "needs-repair"}
@@ -121,6 +122,8 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/searches": console.search() if console else {},
         "POST /v1/searches/{search_id}/pages": {"after": position},
         "POST /v1/searches/{search_id}/exports": {"format": "csv"},
+        "POST /v1/searches/{search_id}/elsewhere": {"region": "The other", "after": elsewhere},
+        "POST /searches/{search_id}/elsewhere": {"region": "The other", "began": elsewhere["search"]} | position,
         "POST /v1/approvals": console.search() if console else {},
         "POST /v1/approvals/{approval_id}/decision": told | {"agreed": True},
         "POST /v1/alarms/{alarm_id}/finding": told | {"finding": "in-order"},
@@ -157,6 +160,7 @@ def bodies(console: Console | None, values: Mapping[str, str]) -> Mapping[str, M
         "POST /v1/mous": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mou-drafts": an_mou_with_one_elsewhere(console.person.agency_id) if console else {},
         "POST /v1/mous/{mou_id}/signatures": {"version": 1},
+        "POST /v1/mou-documents": {"statement": "{}", "signature": "0" * 128, "signer": "0" * 64},
         "POST /v1/mous/{mou_id}/suspension": {"why": "As agreed by telephone"},
         "POST /v1/partner-clients": a_registration("ashgrove", ed25519_key()),
         "POST /v1/partner-clients/{client_id}/withdrawal": {"why": "As agreed by telephone"},

@@ -47,16 +47,21 @@ class PostgresMous:
         return [_mou(row) for row in rows]
 
     async def add(self, mou: Mou) -> bool:
-        """Puts a version on file; False when the number is taken."""
+        """Puts a version on file; False when the number is taken, or the id is that of one between others."""
         terms = mou.terms
-        done: str = await self._pool.execute(
-            """
-            INSERT INTO mous (id, version, grantor, grantee, document) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT DO NOTHING
-            """,
-            *(terms.mou_id, terms.version, terms.grantor.agency_id, terms.grantee.agency_id),
-            msgspec.to_builtins(mou),
-        )
+        async with self._pool.acquire() as connection, connection.transaction():
+            # One from elsewhere brings its id with it: two that come at once must not both find it free.
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('mou ' || $1, 0))", terms.mou_id)
+            done: str = await connection.execute(
+                """
+                INSERT INTO mous (id, version, grantor, grantee, document)
+                SELECT $1, $2, $3, $4, $5
+                 WHERE NOT EXISTS (SELECT FROM mous WHERE id = $1 AND (grantor, grantee) <> ($3, $4))
+                ON CONFLICT DO NOTHING
+                """,
+                *(terms.mou_id, terms.version, terms.grantor.agency_id, terms.grantee.agency_id),
+                msgspec.to_builtins(mou),
+            )
         return done == "INSERT 0 1"
 
     async def change(

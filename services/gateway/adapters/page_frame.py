@@ -27,6 +27,7 @@ from services.gateway.adapters.navigation import line_of, office_of
 from services.gateway.adapters.rates import admit
 from services.gateway.gateway import Gateway
 from services.gateway.people import NotAllowed, Session
+from services.gateway.regions.region import Regions
 from services.gateway.search import NoSuchRecord
 from services.gateway.sign_in import NoPolicyInForce
 
@@ -57,7 +58,7 @@ class Frame:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._environment = page_environment(gateway.policies)
+        self._environment = page_environment(gateway.policies, gateway.regions)
 
     async def session(self, request: Request) -> Session:
         """The session of the person who asks; raises SignInNeeded, NoPolicyInForce."""
@@ -180,8 +181,8 @@ def asset_path(name: str) -> str:
     return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
-def page_environment(policies: PolicyCatalogue) -> Environment:
-    """The templates, with the words and filters that they use."""
+def page_environment(policies: PolicyCatalogue, regions: Regions | None = None) -> Environment:
+    """The templates, with the words and filters that they use; `regions` name the agencies of elsewhere."""
     environment = Environment(
         loader=PackageLoader("services.gateway"),
         autoescape=True,
@@ -192,7 +193,8 @@ def page_environment(policies: PolicyCatalogue) -> Environment:
 
     def agency_name(agency_id: str) -> str:
         profile = policies.get(agency_id)
-        return profile.name if profile else agency_id
+        elsewhere = regions.party(agency_id) if regions else None
+        return profile.name if profile else elsewhere.name if elsewhere else agency_id
 
     environment.globals |= {"asset": asset_path, "words": page_words, "line_of": line_of, "office_of": office_of}
     environment.globals["once"] = once_field

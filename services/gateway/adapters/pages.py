@@ -15,6 +15,7 @@ from services.gateway.adapters.camera_pages import camera_pages
 from services.gateway.adapters.compiled_pages import compiled_pages
 from services.gateway.adapters.delivery_pages import delivery_pages
 from services.gateway.adapters.entry_pages import entry_pages
+from services.gateway.adapters.exchange_pages import exchange_pages
 from services.gateway.adapters.health_pages import health_pages
 from services.gateway.adapters.hold_pages import hold_pages
 from services.gateway.adapters.list_pages import list_pages
@@ -58,6 +59,7 @@ def pages(gateway: Gateway) -> APIRouter:
     hold_pages(router, gateway, frame)
     sharing_pages(router, gateway, frame)
     delivery_pages(router, gateway, frame)
+    exchange_pages(router, gateway, frame)
     audit_pages(router, gateway, frame)
     report_pages(router, gateway, frame)
     return router

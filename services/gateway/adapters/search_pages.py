@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from plateward.contracts.access import Reason
+from plateward.contracts.partners import PageAfter
 from plateward.kernel import clock
 from plateward.policy.profile import AgencyProfile
 from services.gateway.adapters.api.exports import as_download
@@ -34,6 +35,7 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         cameras = await gateway.search.known_cameras(session)
         others = [one for one in gateway.policies.values() if one.id != session.person.agency_id]
         content = {"filled": filled, "cameras": cameras, "supervised": why, "others": others}
+        content["regions"] = gateway.regions.all
         found = await broadly(session, filled)
         return frame.page(request, "search.html", session, status=status, found=found, **content)
 
@@ -52,7 +54,7 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
             question=question,
             said=said(frame.profile(session), question, reason),
             pictures=pictures,
-            ground=ground(answer.reads, question.area),
+            ground=ground(answer.all_reads, question.area),
             filled=filled,
         )
 
@@ -112,6 +114,20 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         session = await frame.session(request)
         after = Position(captured_at, read_id)
         answer = await gateway.search.page(session, search_id, after, address_of(request))
+        return answer_page(request, session, answer, None)
+
+    @router.post("/searches/{search_id}/elsewhere")
+    async def page_elsewhere(
+        request: Request,
+        search_id: uuid.UUID,
+        region: Annotated[str, Form(max_length=60)],
+        began: Annotated[uuid.UUID, Form()],
+        captured_at: Annotated[Moment, Form()],
+        read_id: Annotated[uuid.UUID, Form()],
+    ) -> Response:
+        session = await frame.session(request)
+        after = PageAfter(search=began, captured_at=captured_at, read_id=read_id)
+        answer = await gateway.search.page_elsewhere(session, search_id, region, after, address_of(request))
         return answer_page(request, session, answer, None)
 
     @router.post("/searches/{search_id}/exports")

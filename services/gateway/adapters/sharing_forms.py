@@ -8,7 +8,7 @@ from fastapi import Request
 
 from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, point, ticked_in
 from services.gateway.searching.area import Area, Circle
-from services.gateway.sharing.mou import FIELDS, KINDS, Declaration, Terms
+from services.gateway.sharing.mou import FIELDS, KINDS, Declaration, Party, Terms
 from services.gateway.sharing.proposal import Proposal
 
 SEVERAL = frozenset({"purposes", "data_kinds", "fields", "cameras"})
@@ -63,8 +63,11 @@ def mou_as_it_stands(terms: Terms, own: str, zone: ZoneInfo) -> Filled:
     return Filled(said)
 
 
-def mou_asked(filled: Filled, own: str, zone: ZoneInfo) -> Proposal | None:
-    """What is proposed; None when a field says what it cannot, which then stands in the form's errors."""
+def mou_asked(filled: Filled, own: str, zone: ZoneInfo, elsewhere: Party | None) -> Proposal | None:
+    """What is proposed; None when a field says what it cannot, which then stands in the form's errors.
+
+    `elsewhere` is the partner where it is an agency of another deployment.
+    """
     partner = filled.text("partner")
     if not partner:
         filled.errors["partner"] = "choose the agency with which you share"
@@ -91,6 +94,7 @@ def mou_asked(filled: Filled, own: str, zone: ZoneInfo) -> Proposal | None:
         ends_at=end,
         declaration=declared if declared.statement else None,
         mou_id=filled.text("mou_id") or None,
+        elsewhere=elsewhere,
     )
 
 

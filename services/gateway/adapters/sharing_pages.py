@@ -12,7 +12,7 @@ from services.gateway.adapters.sharing_forms import empty_mou, mou_as_it_stands,
 from services.gateway.gateway import Gateway
 from services.gateway.people import Session, require
 from services.gateway.sharing.admissible import InvalidMou
-from services.gateway.sharing.mou import FIELDS, KINDS, Mou, State, Terms
+from services.gateway.sharing.mou import FIELDS, KINDS, Mou, Party, State, Terms
 from services.gateway.sharing.plain_words import Difference, differences, in_words
 
 KIND_LABELS = {
@@ -34,35 +34,15 @@ class ShownMou:
     is_newest: bool
     withheld: tuple[str, ...]
     """Lists that it names and that may not leave the grantor now."""
+    elsewhere: Party | None
+    """The side whose agency is of another deployment: it has to be handed what is signed or stopped here."""
 
 
 def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
     """Adds the pages of sharing."""
 
     async def listed(request: Request, session: Session, filled: Filled, mou_id: str = "") -> Response:
-        mous, at = await gateway.agreements.all(session, address_of(request)), clock.now()
-        newest = {mou.terms.mou_id: mou.terms.version for mou in sorted(mous, key=lambda one: one.terms.version)}
-        grantors = {mou.terms.grantor.agency_id for mou in mous}
-        cameras = {grantor: await gateway.agreements.camera_names(grantor) for grantor in grantors}
-        shown = [
-            ShownMou(
-                mou,
-                mou.state(at),
-                in_words(mou.terms, gateway.policies, cameras[mou.terms.grantor.agency_id]),
-                newest[mou.terms.mou_id] == mou.terms.version,
-                await gateway.list_sharing.withheld(mou.terms.grantor.agency_id, mou.terms.list_ids),
-            )
-            for mou in mous
-            if _is_shown(mou, mous)
-        ]
-        own = session.person.agency_id
-        content = {
-            "ours": [one for one in shown if one.mou.terms.grantor.agency_id == own],
-            "theirs": [one for one in shown if one.mou.terms.grantor.agency_id != own],
-            "filled": filled,
-            "filled_of": mou_id,
-        }
-        return frame.page(request, "sharing.html", session, status=422 if filled.errors else 200, **content)
+        return await agreements_page(gateway, frame, request, session, filled, mou_id)
 
     async def form_page(
         request: Request, session: Session, filled: Filled, terms: Terms | None = None, standing: Terms | None = None
@@ -76,7 +56,8 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
             opens = differences(standing, terms, gateway.policies, cameras)
         content = {
             "filled": filled,
-            "partners": [one for one in gateway.policies.values() if one.id != own],
+            "partners": [(one.id, one.name) for one in gateway.policies.values() if one.id != own],
+            "elsewhere": gateway.regions.all,
             "purposes": _purposes(gateway),
             "cameras": await gateway.agreements.camera_names(own),
             "kinds": [(kind, KIND_LABELS[kind]) for kind in KINDS],
@@ -110,7 +91,8 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         session = await frame.session(request)
         require(session, "keep-agreements")
         filled = await mou_filled_in(request)
-        proposal = mou_asked(filled, session.person.agency_id, frame.zone(session))
+        elsewhere = gateway.regions.party(filled.text("partner"))
+        proposal = mou_asked(filled, session.person.agency_id, frame.zone(session), elsewhere)
         if proposal is None:
             return await form_page(request, session, filled)
         try:
@@ -144,6 +126,36 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
             filled.lacks(invalid.missing)
             return await listed(request, session, filled, mou_id)
         return see_other(f"/sharing#{mou.name}")
+
+
+async def agreements_page(
+    gateway: Gateway, frame: Frame, request: Request, session: Session, filled: Filled, mou_id: str = ""
+) -> Response:
+    """The page of all agreements, with what was refused beside the one that it is about."""
+    mous, at = await gateway.agreements.all(session, address_of(request)), clock.now()
+    newest = {mou.terms.mou_id: mou.terms.version for mou in sorted(mous, key=lambda one: one.terms.version)}
+    grantors = {mou.terms.grantor.agency_id for mou in mous}
+    cameras = {grantor: await gateway.agreements.camera_names(grantor) for grantor in grantors}
+    shown = [
+        ShownMou(
+            mou,
+            mou.state(at),
+            in_words(mou.terms, gateway.policies, cameras[mou.terms.grantor.agency_id]),
+            newest[mou.terms.mou_id] == mou.terms.version,
+            await gateway.list_sharing.withheld(mou.terms.grantor.agency_id, mou.terms.list_ids),
+            next((party for party in mou.terms.parties if party.agency_id not in gateway.policies), None),
+        )
+        for mou in mous
+        if _is_shown(mou, mous)
+    ]
+    own = session.person.agency_id
+    content = {
+        "ours": [one for one in shown if one.mou.terms.grantor.agency_id == own],
+        "theirs": [one for one in shown if one.mou.terms.grantor.agency_id != own],
+        "filled": filled,
+        "filled_of": mou_id,
+    }
+    return frame.page(request, "sharing.html", session, status=422 if filled.errors else 200, **content)
 
 
 def _is_shown(mou: Mou, mous: list[Mou]) -> bool:

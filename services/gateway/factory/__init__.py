@@ -41,6 +41,7 @@ from services.gateway.factory.partners import open_to_partners, partner_parts
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.people import people_parts
 from services.gateway.factory.proof import ProofParts, proof_parts
+from services.gateway.factory.regions import RegionParts, region_parts
 from services.gateway.factory.releases import release_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.factory.shared_hits import SharedHitParts, shared_hit_parts
@@ -83,10 +84,13 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         proof = proof_parts(parts)
         doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
         lists_brought = await opened.enter_async_context(list_source_parts(parts))
+        regions = await opened.enter_async_context(region_parts(parts))
         measured, failures = gauges(parts), FailedSignIns(parts.gate, now)
         pictures = open_images(settings.blobs, settings.keys)
         shared = shared_hit_parts(parts, bell, pictures)
-        gateway = _gateway(parts, bell, cases, seals, pictures, lists_brought, measured, proof, failures, shared)
+        gateway = _gateway(
+            parts, bell, cases, seals, pictures, lists_brought, measured, proof, failures, shared, regions
+        )
         app = application(gateway, doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         open_to_partners(app, settings)
@@ -125,11 +129,12 @@ def _gateway(
     proof: ProofParts,
     failures: FailedSignIns,
     shared: SharedHitParts,
+    regions: RegionParts,
 ) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     entries = entry_parts(parts)
     people, sharing = people_parts(parts, failures), sharing_parts(parts, entries.list_sharing)
-    searching = searching_parts(parts, cases, seals, pictures, sharing.owners)
+    searching = searching_parts(parts, cases, seals, pictures, sharing.owners, regions.search)
     partners = partner_parts(parts, sharing)
     cameras = Cameras(
         gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
@@ -164,6 +169,8 @@ def _gateway(
         misuse_alarms=misuse_alarms(parts, people.accounts),
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
+        exchange=sharing.exchange,
+        regions=regions.regions,
         partner_clients=partners.clients,
         partner_tokens=partners.tokens,
         partner_searches=partners.searches,

@@ -19,6 +19,7 @@ from services.gateway.adapters.api import holds as holds_api
 from services.gateway.adapters.api import hot_list as hot_list_api
 from services.gateway.adapters.api import list_sharing as list_sharing_api
 from services.gateway.adapters.api import lists as lists_api
+from services.gateway.adapters.api import mou_documents as mou_documents_api
 from services.gateway.adapters.api import mous as mous_api
 from services.gateway.adapters.api import partner_clients as partner_clients_api
 from services.gateway.adapters.api import partner_deliveries as partner_deliveries_api
@@ -65,6 +66,7 @@ def application(gateway: Gateway, doors: Doors, status: Status) -> FastAPI:
         health_api,
         holds_api,
         mous_api,
+        mou_documents_api,
         partner_clients_api,
         partner_deliveries_api,
         partner_hits_api,

@@ -9,6 +9,7 @@ from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.read_finder import PostgresReads
 from services.gateway.adapters.search_store import PostgresSearches
 from services.gateway.factory.parts import Parts
+from services.gateway.regions.asking import RegionSearch
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
@@ -28,13 +29,24 @@ class SearchingParts:
 
 
 def searching_parts(
-    parts: Parts, cases: CaseRegister, seals: Seals, pictures: SealedImages, owners: OwnerDecision
+    parts: Parts,
+    cases: CaseRegister,
+    seals: Seals,
+    pictures: SealedImages,
+    owners: OwnerDecision,
+    regions: RegionSearch,
 ) -> SearchingParts:
     """Everything about searching, wired."""
     gate, policies, pool = parts.gate, parts.policies, parts.pool
     finder, approvals, searches = PostgresReads(pool), PostgresApprovals(pool), PostgresSearches(pool)
     inquiries = InquiryGate(
-        policies=policies, cases=cases, searches=searches, approvals=approvals, seals=seals, now=now
+        policies=policies,
+        cases=cases,
+        searches=searches,
+        approvals=approvals,
+        seals=seals,
+        now=now,
+        elsewhere=regions.agencies,
     )
     search = ReadSearch(
         gate=gate,
@@ -45,6 +57,7 @@ def searching_parts(
         searches=searches,
         pictures=pictures,
         links=PictureLinks(seals, now),
+        regions=regions,
         policies=policies,
         now=now,
     )

@@ -14,6 +14,7 @@ from services.gateway.factory.parts import Parts
 from services.gateway.settings import GatewaySettings
 from services.gateway.sharing.agreements import Agreements
 from services.gateway.sharing.decision import AgreedReads
+from services.gateway.sharing.exchange import Exchange
 from services.gateway.sharing.mou import State
 from services.gateway.sharing.plain_words import in_words
 from services.gateway.sharing.signing import with_true_signatures
@@ -24,6 +25,7 @@ class SharingParts:
     """Agreements, and what they decide."""
 
     agreements: Agreements
+    exchange: Exchange
     owners: AgreedReads
     rulings: CedarRulings
 
@@ -42,6 +44,7 @@ def sharing_parts(parts: Parts, list_sharing: ListSharing) -> SharingParts:
             may_leave=list_sharing.approved_for_sharing,
             now=now,
         ),
+        exchange=Exchange(gate=parts.gate, store=store, keys=keys, policies=parts.policies, now=now),
         owners=AgreedReads(rulings=rulings, quotas=store, policies=parts.policies, now=now),
         rulings=rulings,
     )

@@ -56,7 +56,10 @@ class InquiryGate:
         approvals: ApprovalStore,
         seals: Seals,
         now: Callable[[], datetime],
+        elsewhere: tuple[str, ...] = (),
     ) -> None:
+        """`elsewhere` are the agencies of other regions that can be asked."""
+        self._known = (*policies, *elsewhere)
         self._policies, self._cases, self._searches = policies, cases, searches
         self._approvals, self._seals, self._now = approvals, seals, now
 
@@ -96,9 +99,8 @@ class InquiryGate:
         missing = what_an_inquiry_lacks(profile, reason)
         missing += unwritable({f"reason.{name}": value for name, value in reason.values.items()})
         missing += unwritable(question.as_query)
-        unknown = [owner for owner in question.owners if owner not in self._policies]
-        if unknown:
-            missing += (Missing("owners", f"must be among: {', '.join(self._policies)}"),)
+        if any(owner not in self._known for owner in question.owners):
+            missing += (Missing("owners", f"must be among: {', '.join(self._known)}"),)
         return missing + what_is_too_broad(question)
 
     async def _case(self, profile: AgencyProfile, reason: Reason) -> CaseCheck | None:

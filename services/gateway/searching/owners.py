@@ -22,6 +22,8 @@ class OwnersPart:
     """Which of its reads may answer; of a part that is not granted, none."""
     under: tuple[SharedUnder, ...] = ()
     """The MOUs that grant it, as the access record names them; none for one's own reads."""
+    region: str = ""
+    """The other region whose gateway answers for this owner; empty for an owner of here."""
 
 
 class OwnerDecision(Protocol):
@@ -37,15 +39,19 @@ class OwnerDecision(Protocol):
 
 
 def granted(parts: tuple[OwnersPart, ...]) -> tuple[str, ...]:
-    """The owners whose reads may answer."""
-    return tuple(part.agency_id for part in parts if part.granted)
+    """The owners of here whose reads may answer."""
+    return tuple(part.agency_id for part in _here(parts))
 
 
 def scopes_of(parts: tuple[OwnersPart, ...]) -> tuple[Scope, ...]:
-    """Which reads may answer."""
-    return tuple(scope for part in parts if part.granted for scope in part.scopes)
+    """Which reads of here may answer."""
+    return tuple(scope for part in _here(parts) for scope in part.scopes)
 
 
 def shared_under(parts: tuple[OwnersPart, ...]) -> tuple[SharedUnder, ...]:
-    """The MOUs under which reads answer."""
-    return tuple(one for part in parts if part.granted for one in part.under)
+    """The MOUs under which reads of here answer."""
+    return tuple(one for part in _here(parts) for one in part.under)
+
+
+def _here(parts: tuple[OwnersPart, ...]) -> tuple[OwnersPart, ...]:
+    return tuple(part for part in parts if part.granted and not part.region)

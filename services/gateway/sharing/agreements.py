@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from services.gateway.access import AccessGate, Inquiry
 from services.gateway.people import Session, require
 from services.gateway.search import NoSuchRecord
 from services.gateway.sharing.admissible import InvalidMou, what_the_terms_lack, why_may_not_sign
-from services.gateway.sharing.mou import Mou, Suspension, Terms, standing
+from services.gateway.sharing.mou import Mou, Party, Suspension, Terms, standing
 from services.gateway.sharing.proposal import Proposal, terms_of
 from services.gateway.sharing.signing import AgencyKeys, signed, with_true_signatures
 from services.gateway.writing import STATEMENT_AT_LEAST, unwritable
@@ -33,7 +34,7 @@ class MouStore(Protocol):
         """The versions of an MOU to which the agency is a party, newest first."""
 
     async def add(self, mou: Mou) -> bool:
-        """Puts a version on file; False when the number is taken."""
+        """Puts a version on file; False when the number is taken, or the id is that of one between others."""
 
     async def change(
         self, mou_id: str, agency_id: str, at: datetime, decide: Callable[[tuple[Mou, ...]], tuple[Mou, ...]]
@@ -95,6 +96,8 @@ class Agreements:
         versions = await self._store.versions(proposal.mou_id, own) if proposal.mou_id else []
         if proposal.mou_id and not versions:
             raise NoSuchRecord(proposal.mou_id)
+        if proposal.elsewhere is None and versions:
+            proposal = replace(proposal, elsewhere=self._elsewhere(versions[0].terms))
         mou_id = proposal.mou_id or f"{proposal.grantor}-{proposal.grantee}-{secrets.token_hex(3)}"
         terms = terms_of(proposal, mou_id, 1 + max((mou.terms.version for mou in versions), default=0), self._policies)
         self._check_parties(session, terms, versions)
@@ -202,6 +205,9 @@ class Agreements:
         signature = signed(terms, signer, own, session.person.actor, at)
         others = tuple(one for one in mou.signatures if one.agency_id != own)
         return msgspec.structs.replace(mou, signatures=(*others, signature))
+
+    def _elsewhere(self, terms: Terms) -> Party | None:
+        return next((party for party in terms.parties if party.agency_id not in self._policies), None)
 
     def _check_parties(self, session: Session, terms: Terms, versions: list[Mou]) -> None:
         if all(party.agency_id != session.person.agency_id for party in terms.parties):

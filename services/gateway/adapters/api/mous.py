@@ -1,6 +1,7 @@
 """Agreements between agencies over the API: proposed, signed by both, suspended by either."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.api.inquiry_bodies import CircleAsked, PolygonAsked
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.gateway import Gateway
+from services.gateway.regions.region import Regions
 from services.gateway.sharing import mou as mous
 from services.gateway.sharing.mou import Mou
 from services.gateway.sharing.plain_words import differences, in_words
@@ -71,9 +73,11 @@ class ProposalMade(Asked):
     mou_id: Line | None = None
     elsewhere: PartyElsewhere | None = None
 
-    def as_proposal(self) -> Proposal:
-        """The proposal as the domain takes it."""
-        return msgspec.convert(self.model_dump(), Proposal)
+    def as_proposal(self, regions: Regions) -> Proposal:
+        """The proposal as the domain takes it; of an agency that the settings name, they say what it is."""
+        proposal = msgspec.convert(self.model_dump(), Proposal)
+        known = regions.party(self.grantor) or regions.party(self.grantee)
+        return proposal if known is None else replace(proposal, elsewhere=known)
 
 
 class SignatureGiven(Asked):
@@ -126,13 +130,13 @@ async def agreements(session: Caller, gateway: TheGateway, address: Address) -> 
 @routes.post("", status_code=201, summary="Propose an agreement, or a new version of one")
 async def propose(asked: ProposalMade, session: Caller, gateway: TheGateway, address: Address) -> MouShown:
     """On file, for both to sign; nothing is shared by it yet."""
-    return await _shown(gateway, await gateway.agreements.propose(session, asked.as_proposal(), address))
+    return await shown(gateway, await gateway.agreements.propose(session, asked.as_proposal(gateway.regions), address))
 
 
 @drafts.post("", status_code=200, summary="What a proposal would say, open and close")
 async def draft(asked: ProposalMade, session: Caller, gateway: TheGateway) -> Drafted:
     """Nothing is put on file."""
-    terms, standing = await gateway.agreements.drafted(session, asked.as_proposal())
+    terms, standing = await gateway.agreements.drafted(session, asked.as_proposal(gateway.regions))
     cameras = await gateway.agreements.camera_names(terms.grantor.agency_id)
     changes = differences(standing, terms, gateway.policies, cameras)
     return Drafted(
@@ -150,7 +154,7 @@ async def agreement(mou_id: str, session: Caller, gateway: TheGateway, address: 
 @routes.post("/{mou_id}/signatures", status_code=200, summary="Sign for the own agency")
 async def sign(mou_id: str, given: SignatureGiven, session: Caller, gateway: TheGateway, address: Address) -> MouShown:
     """The newest version, by the agency's key. Once both have signed, it takes the place of the version before."""
-    return await _shown(gateway, await gateway.agreements.sign(session, mou_id, given.version, address))
+    return await shown(gateway, await gateway.agreements.sign(session, mou_id, given.version, address))
 
 
 @routes.post("/{mou_id}/suspension", status_code=200, summary="Stop sharing at once")
@@ -158,7 +162,7 @@ async def suspend(
     mou_id: str, asked: SuspensionAsked, session: Caller, gateway: TheGateway, address: Address
 ) -> MouShown:
     """By either side. Only a new version, signed by both, starts it again."""
-    return await _shown(gateway, await gateway.agreements.suspend(session, mou_id, asked.why, address))
+    return await shown(gateway, await gateway.agreements.suspend(session, mou_id, asked.why, address))
 
 
 async def _all_shown(gateway: Gateway, mous: Sequence[Mou]) -> list[MouShown]:
@@ -167,7 +171,8 @@ async def _all_shown(gateway: Gateway, mous: Sequence[Mou]) -> list[MouShown]:
     return [_with_cameras(gateway, mou, cameras[mou.terms.grantor.agency_id]) for mou in mous]
 
 
-async def _shown(gateway: Gateway, mou: Mou) -> MouShown:
+async def shown(gateway: Gateway, mou: Mou) -> MouShown:
+    """A version as it is shown."""
     return (await _all_shown(gateway, [mou]))[0]
 
 

@@ -4,9 +4,11 @@ import uuid
 from datetime import date, datetime
 from typing import Annotated, Self
 
+import msgspec
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from plateward.contracts.partners import PageAfter
 from plateward.kernel.openapi import problem_answer
 from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.api.inquiry_bodies import InquiryAsked, Moment
@@ -14,6 +16,7 @@ from services.gateway.adapters.api.pictures import Picture
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.gateway import Gateway
 from services.gateway.people import Session
+from services.gateway.regions.asking import AnswerState, RegionAnswer
 from services.gateway.search import Answer
 from services.gateway.searching.found import FoundRead, ImageKind
 from services.gateway.searching.picture_links import PictureAsked
@@ -84,6 +87,49 @@ class OwnersPartDecided(BaseModel):
     granted: bool
     basis: str
     under: list[MouNamed] = Field(default=[], description="The MOUs that grant it, each with its version.")
+    region: str = Field(default="", description="The other region that answers for it; empty for an agency of here.")
+
+
+class PageElsewhere(Asked):
+    """Which page of another region's reads is wanted: the one after this read, of the search as it began there."""
+
+    search: uuid.UUID
+    captured_at: Moment
+    read_id: uuid.UUID
+
+
+class ElsewhereAsked(Asked):
+    """A further page of one other region."""
+
+    region: Annotated[str, Field(min_length=1, max_length=60)]
+    after: PageElsewhere
+
+
+class RegionAnswered(BaseModel):
+    """What another region has answered: its owners' decisions, reads and cursor, or why it has not answered."""
+
+    region: str
+    state: AnswerState
+    why: str
+    access_id: uuid.UUID | None = Field(description="The number of this look in both regions' logs.")
+    owners: list[OwnersPartDecided]
+    reads: list[ReadFound] = Field(description="Without pictures: those stay with their owner.")
+    next_after: PageElsewhere | None
+
+    @classmethod
+    def of(cls, answer: RegionAnswer) -> Self:
+        """The answer as it travels."""
+        after = answer.next_after
+        position = None if after is None else msgspec.structs.asdict(after)
+        return cls(
+            region=answer.region,
+            state=answer.state,
+            why=answer.why,
+            access_id=None if answer.record is None else answer.record.access_id,
+            owners=[OwnersPartDecided.model_validate(part, from_attributes=True) for part in answer.parts],
+            reads=[_shown(read, PicturePaths(plate=None, scene=None)) for read in answer.reads],
+            next_after=None if position is None else PageElsewhere(**position),
+        )
 
 
 class BreadthFound(BaseModel):
@@ -101,6 +147,7 @@ class SearchAnswered(BaseModel):
     owners: list[OwnersPartDecided]
     reads: list[ReadFound]
     next_after: PositionGiven | None
+    elsewhere: list[RegionAnswered] = Field(description="Each other region that was asked, with pages of its own.")
 
 
 @routes.post(
@@ -137,6 +184,16 @@ async def page(
     return _answered(gateway, session, await gateway.search.page(session, search_id, after, address))
 
 
+@routes.post("/{search_id}/elsewhere", summary="A further page of another region", status_code=200)
+async def page_elsewhere(
+    search_id: uuid.UUID, asked: ElsewhereAsked, session: Caller, gateway: TheGateway, address: Address
+) -> RegionAnswered:
+    """The reads of that region after this one; a look of its own, in both logs."""
+    after = PageAfter(search=asked.after.search, captured_at=asked.after.captured_at, read_id=asked.after.read_id)
+    answer = await gateway.search.page_elsewhere(session, search_id, asked.region, after, address)
+    return RegionAnswered.of(answer.elsewhere[0])
+
+
 @routes.get(
     "/{search_id}/reads/{read_id}/images/{kind}",
     response_class=Picture,
@@ -166,12 +223,16 @@ def _answered(gateway: Gateway, session: Session, answer: Answer) -> Response:
         owners=[OwnersPartDecided.model_validate(part, from_attributes=True) for part in answer.parts],
         reads=[_read(gateway, session, answer, read) for read in answer.reads],
         next_after=None if answer.next_after is None else PositionGiven.of(answer.next_after),
+        elsewhere=[RegionAnswered.of(one) for one in answer.elsewhere],
     )
     return Response(answered.model_dump_json(), media_type="application/json")
 
 
 def _read(gateway: Gateway, session: Session, answer: Answer, read: FoundRead) -> ReadFound:
-    fields = {name: getattr(read, name) for name in ReadFound.model_fields if name != "pictures"}
     paths = gateway.search.picture_paths(session, answer, read)
-    pictures = PicturePaths(plate=paths.get("plate"), scene=paths.get("scene"))
+    return _shown(read, PicturePaths(plate=paths.get("plate"), scene=paths.get("scene")))
+
+
+def _shown(read: FoundRead, pictures: PicturePaths) -> ReadFound:
+    fields = {name: getattr(read, name) for name in ReadFound.model_fields if name != "pictures"}
     return ReadFound(**fields, pictures=pictures)

@@ -1,0 +1,1 @@
+"""Other deployments: which agencies answer there, and asking them under an agreement of both."""
