@@ -1,38 +1,15 @@
 """In a real browser: an entry that a supervisor approves, and a written request from the letter to handing it over."""
 
-import os
 import re
 
 from playwright.async_api import Page, expect
 
-from services.gateway.people import Person
-from tests.support.accessibility import violations
-from tests.support.gateway_at_work import PASSWORD, GatewayAtWork
+from tests.support.gateway_at_work import GatewayAtWork
+from tests.support.seeing import seen, signed_in
 
 pytest_plugins = ["tests.support.gateway"]
 
 AGENCY = "flagstaff"
-
-
-async def signed_in(page: Page, gateway: GatewayAtWork, person: Person, path: str) -> None:
-    """A page as this person sees it, after whoever was there before."""
-    await page.context.clear_cookies()
-    await page.goto(f"{gateway.url}/login")
-    await page.get_by_label("Name").fill(person.username)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await page.wait_for_url(lambda url: "/login" not in url)
-    await page.goto(f"{gateway.url}{path}")
-
-
-async def seen(page: Page, name: str) -> None:
-    """What is on the page is as readable as the others; with PLATEWARD_SHOTS, pictures of it are kept there."""
-    assert await violations(page) == []
-    folder = os.environ.get("PLATEWARD_SHOTS")
-    if folder:
-        for width in (1440, 390):
-            await page.set_viewport_size({"width": width, "height": 900})
-            await page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
 
 async def test_an_entry_waits_for_a_sergeant_and_a_release_for_the_administrator(
@@ -85,9 +62,14 @@ async def test_an_entry_waits_for_a_sergeant_and_a_release_for_the_administrator
     await expect(page.locator(".requests > .waiting")).to_contain_text("Approved by S. Renner")
 
     console = await gateway.sign_in(officer)
-    search = (await console.http.post("/v1/searches", json=console.search())).raise_for_status().json()
     await signed_in(page, gateway, officer, "/releases")
-    await page.get_by_label("Number of your search").fill(search["search_id"])
+    await expect(page.locator(".requests > .waiting")).to_contain_text("You have made no search")
+    for plate in ("AB0123", "OTHER1"):
+        (await console.http.post("/v1/searches", json=console.search(plate))).raise_for_status()
+    await page.reload()
+    choice = page.get_by_label("Your search that finds it")
+    await expect(choice.locator("option:checked")).to_contain_text("AB0123")
+    await seen(page, "release-to-pack")
     await page.get_by_role("button", name="Pack what it finds").click()
     await expect(page.locator(".requests")).to_contain_text("1 read packed by C. Moreno")
 

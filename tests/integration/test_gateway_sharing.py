@@ -15,8 +15,11 @@ from plateward.contracts.sharing import SharingAgreement
 from plateward.contracts.topics import SHARING
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
+from services.gateway.adapters.agency_keys import AgencyKeyFiles
+from services.gateway.adapters.callers import SESSION_COOKIE
+from services.gateway.adapters.mou_store import PostgresMous
 from tests.integration.topic_reading import everything_on
-from tests.support.gateway_at_work import Console, GatewayAtWork
+from tests.support.gateway_at_work import POLICIES, Console, GatewayAtWork
 from tests.support.things import PLACEMENT, titled_for
 from tests.support.topic_tape import TopicTape
 
@@ -276,9 +279,22 @@ async def test_a_list_that_may_leave_no_more_is_shared_no_more_at_once_and_again
     await said(False)
     (await signers["barstow"].http.post(path, json=version)).raise_for_status()
     assert await lists_on_topic(running) == [("department",), ()]
+    assert await lists_for_machines(gateway, running) == ()
+    cookie = {"Cookie": f"{SESSION_COOKIE}={signers['barstow'].token}"}
+    told = (await signers["barstow"].http.get("/sharing", headers=cookie)).raise_for_status().text
+    assert "department may not leave Stockton Police Department at present" in told
     assert await lists_on_topic(half) == [()], "signed by the one before, and by the other after"
     await said(True)
     assert await lists_on_topic(running) == [("department",), (), ("department",)]
     assert await lists_on_topic(half) == [(), ("department",)]
+    assert await lists_for_machines(gateway, running) == ("department",)
     for mou in (running, half):
         await suspended(signers, "stockton", mou)
+
+
+async def lists_for_machines(gateway: GatewayAtWork, mou: dict[str, Any]) -> tuple[str, ...]:
+    """Which lists of an MOU partners' machines get hits of."""
+    store = PostgresMous(gateway.administrator, AgencyKeyFiles(gateway.settings.agency_keys), POLICIES)
+    found = [one for one in await store.all() if one.terms.mou_id == mou["mou_id"]]
+    (leaving,) = await store.as_they_may_leave(found)
+    return leaving.terms.list_ids

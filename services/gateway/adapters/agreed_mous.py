@@ -12,7 +12,7 @@ from services.gateway.sharing.signing import AgencyKeys, with_true_signatures
 
 
 class AgreedMous:
-    """The MOUs that count, with true signatures."""
+    """The MOUs that count, with true signatures, and of their lists those that may leave."""
 
     def __init__(
         self, store: PostgresMous, keys: AgencyKeys, policies: PolicyCatalogue, now: Callable[[], datetime]
@@ -29,5 +29,5 @@ class AgreedMous:
                 number = await self._store.number()
                 if number != self._number:
                     true = [with_true_signatures(mou, self._keys) for mou in await self._store.all()]
-                    self._mous, self._number = standing(true), number
+                    self._mous, self._number = await self._store.as_they_may_leave(standing(true)), number
         return Agreed(self._mous, self._policies, self._now())

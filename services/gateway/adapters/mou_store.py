@@ -92,22 +92,29 @@ class PostgresMous:
             " (SELECT id FROM mous WHERE grantor = $1 AND document #> '{terms,list_ids}' ? $2)",
             *(agency_id, list_id),
         )
+        await connection.execute("UPDATE mou_changes SET number = number + 1")
         await self._tell(connection, map(_mou, rows), at)
 
     async def _tell(self, connection: asyncpg.Connection, versions: Iterable[Mou], at: datetime) -> None:
         for counts in standing(with_true_signatures(mou, self._keys) for mou in versions):
             grantor = counts.terms.grantor.agency_id
             places = await all_placements(connection, (grantor,))
-            withheld = set(counts.terms.list_ids) - await self._may_leave(connection, grantor, counts.terms.list_ids)
-            await put_agreement(connection, sharing_agreement(counts, places, withheld), at)
+            await put_agreement(connection, sharing_agreement(await self._leaving(connection, counts), places), at)
 
-    async def _may_leave(
-        self, connection: asyncpg.Connection, agency_id: str, list_ids: tuple[str, ...]
-    ) -> frozenset[str]:
-        profile = self._policies.get(agency_id)
-        if profile is not None and not profile.hot_lists.shared_by:
-            return frozenset(list_ids)
-        return frozenset(row["list_id"] for row in await connection.fetch(_MAY_LEAVE, agency_id))
+    async def as_they_may_leave(self, mous: Iterable[Mou]) -> tuple[Mou, ...]:
+        """The same, without the lists that may not leave their grantors now (Stockton IV.C.6)."""
+        async with self._pool.acquire() as connection:
+            return tuple([await self._leaving(connection, mou) for mou in mous])
+
+    async def _leaving(self, connection: asyncpg.Connection, mou: Mou) -> Mou:
+        terms = mou.terms
+        grantor = self._policies.get(terms.grantor.agency_id)
+        # Whether a list of another deployment may leave is said there.
+        if not terms.list_ids or grantor is None or not grantor.hot_lists.shared_by:
+            return mou
+        allowed = {row["list_id"] for row in await connection.fetch(_MAY_LEAVE, grantor.id)}
+        list_ids = tuple(one for one in terms.list_ids if one in allowed)
+        return msgspec.structs.replace(mou, terms=msgspec.structs.replace(terms, list_ids=list_ids))
 
     async def camera_names(self, agency_id: str) -> dict[str, str]:
         """The agency's cameras: their names by id."""

@@ -34,6 +34,7 @@ OFFICE = (
     Place("Releases", "/releases", frozenset({"receive-releases"})),
     Place("Lists", "/lists", frozenset({"list-entries", "designate-lists"})),
     Place("Sharing", "/sharing"),
+    Place("Lists that may leave", "/hot-list/sharing", frozenset({"share-lists"})),
     Place("Partners’ programs", "/partners", frozenset({"keep-agreements"})),  # noqa: RUF001
     Place("Deliveries", "/partners/deliveries", frozenset({"keep-agreements"})),
     Place("Evidence", "/evidence", frozenset({"search"})),

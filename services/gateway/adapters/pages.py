@@ -12,12 +12,14 @@ from services.gateway.adapters.approval_pages import approval_pages
 from services.gateway.adapters.audit_pages import audit_pages
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.camera_pages import camera_pages
+from services.gateway.adapters.compiled_pages import compiled_pages
 from services.gateway.adapters.delivery_pages import delivery_pages
 from services.gateway.adapters.entry_pages import entry_pages
 from services.gateway.adapters.exchange_pages import exchange_pages
 from services.gateway.adapters.health_pages import health_pages
 from services.gateway.adapters.hold_pages import hold_pages
 from services.gateway.adapters.list_pages import list_pages
+from services.gateway.adapters.list_sharing_pages import list_sharing_pages
 from services.gateway.adapters.page_forms import Filled, empty_entry, entry_asked, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
 from services.gateway.adapters.page_words import PRIORITY_ORDER
@@ -49,6 +51,8 @@ def pages(gateway: Gateway) -> APIRouter:
     entry_pages(router, gateway, frame)
     release_pages(router, gateway, frame)
     list_pages(router, gateway, frame)
+    compiled_pages(router, gateway, frame)
+    list_sharing_pages(router, gateway, frame)
     camera_pages(router, gateway, frame)
     people_pages(router, gateway, frame)
     alarm_pages(router, gateway, frame)

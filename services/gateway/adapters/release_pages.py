@@ -36,6 +36,7 @@ def release_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         profile = frame.profile(session)
         content = {
             "releases": [(one, session.person.title in deciders(profile, one.track)) for one in releases],
+            "searches": await gateway.releases.searches(session),
             "kinds": [(kind, KIND_WORDS[kind]) for kind in KINDS],
             "filled": filled,
             "problem": problem,

@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 
 from plateward.contracts.access import Reason
-from services.gateway.searching.past import PastSearch, Tally, Traces
+from services.gateway.searching.past import PastSearch, RecentSearch, Tally, Traces
 from services.gateway.searching.question import Question
 from services.gateway.searching.seals import Seals
 
@@ -38,10 +38,16 @@ class PostgresSearches:
         row = await self._pool.fetchrow(
             "SELECT access_id, person_id, question, reason FROM searches WHERE access_id = $1", access_id
         )
-        if row is None:
-            return None
-        question, reason = msgspec.convert(row["question"], Question), msgspec.convert(row["reason"], Reason)
-        return PastSearch(row["access_id"], row["person_id"], question, reason)
+        return None if row is None else _past(row)
+
+    async def recent(self, person_id: uuid.UUID, at_most: int) -> list[RecentSearch]:
+        """The searches of this person that are kept, newest first."""
+        rows = await self._pool.fetch(
+            "SELECT access_id, person_id, question, reason, made_at FROM searches WHERE person_id = $1"
+            " ORDER BY made_at DESC LIMIT $2",
+            *(person_id, at_most),
+        )
+        return [RecentSearch(_past(row), row["made_at"]) for row in rows]
 
     async def tally(self, person_id: uuid.UUID, traces: Traces, since: datetime) -> Tally:
         """How often this person has done the same since then."""
@@ -70,3 +76,8 @@ class PostgresSearches:
 async def load_seals(pool: asyncpg.Pool) -> Seals:
     """The seals under the key that all gateways share."""
     return Seals(await pool.fetchval("SELECT key FROM sealing_keys"))
+
+
+def _past(row: asyncpg.Record) -> PastSearch:
+    question, reason = msgspec.convert(row["question"], Question), msgspec.convert(row["reason"], Reason)
+    return PastSearch(row["access_id"], row["person_id"], question, reason)

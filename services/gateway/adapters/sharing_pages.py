@@ -32,6 +32,8 @@ class ShownMou:
     state: State
     sentences: tuple[str, ...]
     is_newest: bool
+    withheld: tuple[str, ...]
+    """Lists that it names and that may not leave the grantor now."""
     elsewhere: Party | None
     """The side whose agency is of another deployment: it has to be handed what is signed or stopped here."""
 
@@ -140,6 +142,7 @@ async def agreements_page(
             mou.state(at),
             in_words(mou.terms, gateway.policies, cameras[mou.terms.grantor.agency_id]),
             newest[mou.terms.mou_id] == mou.terms.version,
+            await gateway.list_sharing.withheld(mou.terms.grantor.agency_id, mou.terms.list_ids),
             next((party for party in mou.terms.parties if party.agency_id not in gateway.policies), None),
         )
         for mou in mous

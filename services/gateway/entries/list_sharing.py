@@ -1,6 +1,6 @@
 """Whether a list of the department may leave it: nobody shares one unless who the policy names allows it (S18)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -49,6 +49,12 @@ class ListSharing:
         if not self._policies[agency_id].hot_lists.shared_by:
             return True
         return any(one.list_id == list_id and one.allowed for one in await self._store.of_agency(agency_id))
+
+    async def withheld(self, agency_id: str, list_ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of these lists that may not leave the agency now; none of one that is not of this deployment."""
+        if agency_id not in self._policies:
+            return ()
+        return tuple([one for one in list_ids if not await self.approved_for_sharing(agency_id, one)])
 
     async def shown(self, session: Session, address: str) -> list[SharingDecision]:
         """What holds of the agency's lists; raises NotAllowed, NotRecorded."""

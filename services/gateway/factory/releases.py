@@ -3,6 +3,7 @@
 from plateward.kernel.clock import now
 from plateward.kernel.signatures import read_signing_key
 from services.gateway.adapters.release_store import PostgresReleases
+from services.gateway.adapters.search_store import PostgresSearches
 from services.gateway.factory.parts import Parts
 from services.gateway.releases.releases import Releases
 from services.gateway.searching.exports import Exports
@@ -15,6 +16,7 @@ def release_parts(parts: Parts, exports: Exports) -> Releases:
         gate=parts.gate,
         store=PostgresReleases(parts.pool),
         exports=exports,
+        searches=PostgresSearches(parts.pool),
         signer=read_signing_key(key_file) if key_file is not None else None,
         policies=parts.policies,
         now=now,

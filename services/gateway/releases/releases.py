@@ -31,11 +31,16 @@ from services.gateway.releases.request import (
 from services.gateway.search import NoSuchRecord
 from services.gateway.searching.export_files import ExportFormat
 from services.gateway.searching.exports import Export, Exports
+from services.gateway.searching.past import RecentSearch
 
 RELEASING = Reason(purpose="release", form="duty", values={"duty": "answering written requests for data"})
 """The standing reason for working on releases; each carries its own purpose."""
 
 DECIDED_MEANWHILE = Missing("version", "somebody else has changed the request meanwhile")
+
+
+SEARCHES_OFFERED = 20
+"""So many of a person's own searches are offered to be packed, newest first."""
 
 
 class ReleaseStore(Protocol):
@@ -57,6 +62,13 @@ class ReleaseStore(Protocol):
         """The package of a request, until its time is over."""
 
 
+class RecentSearches(Protocol):
+    """Which searches somebody has made."""
+
+    async def recent(self, person_id: uuid.UUID, at_most: int) -> list[RecentSearch]:
+        """The searches of this person that are kept, newest first."""
+
+
 class Releases:
     """The releases of the person's own agency."""
 
@@ -66,11 +78,13 @@ class Releases:
         gate: AccessGate,
         store: ReleaseStore,
         exports: Exports,
+        searches: RecentSearches,
         signer: Signer | None,
         policies: PolicyCatalogue,
         now: Callable[[], datetime],
     ) -> None:
         self._gate, self._store, self._exports, self._signer = gate, store, exports, signer
+        self._searches = searches
         self._policies, self._now = policies, now
 
     async def receive(self, session: Session, new: NewRelease, address: str) -> Release:
@@ -102,6 +116,12 @@ class Releases:
             shown = [one for one in all_ if decides or _concerns(session, one)]
             look.results = len(shown)
         return shown
+
+    async def searches(self, session: Session) -> list[RecentSearch]:
+        """The person's own searches of late, of which one is packed; none for who may not search."""
+        if "search" not in session.rights:
+            return []
+        return await self._searches.recent(session.person.id, SEARCHES_OFFERED)
 
     async def decide(
         self, session: Session, release_id: uuid.UUID, *, agreed: bool, statement: str, address: str

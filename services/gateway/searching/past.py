@@ -20,6 +20,14 @@ class PastSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class RecentSearch:
+    """A search that somebody made a while ago, as they choose it again."""
+
+    search: PastSearch
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Traces:
     """What of a search is remembered for longer, so that repetition is noticed: keyed hashes, nothing to be read."""
 

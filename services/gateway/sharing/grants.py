@@ -1,6 +1,6 @@
 """What an MOU grants of hits and lists, as the matcher and the distribution of hits follow it. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from plateward.contracts.event import derive_id
 from plateward.contracts.sharing import SharingAgreement
@@ -8,11 +8,8 @@ from services.gateway.searching.found import Placement
 from services.gateway.sharing.mou import Mou
 
 
-def sharing_agreement(mou: Mou, placements: Iterable[Placement], withheld: Collection[str] = ()) -> SharingAgreement:
-    """The signed MOU as its event: the newest of an id holds, so a new version takes the place of the one before.
-
-    `withheld` are lists that may not leave the grantor now, whatever the MOU names (Stockton IV.C.6).
-    """
+def sharing_agreement(mou: Mou, placements: Iterable[Placement]) -> SharingAgreement:
+    """The signed MOU as its event: the newest of an id holds, so a new version takes the place of the one before."""
     terms = mou.terms
     return SharingAgreement(
         id=derive_id("mou", terms.mou_id),
@@ -23,7 +20,7 @@ def sharing_agreement(mou: Mou, placements: Iterable[Placement], withheld: Colle
         data_kinds=terms.data_kinds,
         starts_at=terms.starts_at,
         ends_at=terms.ends_at,
-        list_ids=tuple(one for one in terms.list_ids if one not in withheld),
+        list_ids=terms.list_ids,
         categories=terms.categories or None,
         camera_ids=_cameras(mou, placements),
         suspended_at=None if mou.suspension is None else mou.suspension.at,

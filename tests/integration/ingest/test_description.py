@@ -21,7 +21,7 @@ async def test_what_ingest_answers_is_as_it_describes(ingest: Ingest, tmp_path: 
     await tried(
         f"http://127.0.0.1:{ingest.settings.http.port}/openapi.json",
         tmp_path,
-        *("-n", "4"),
+        *("-n", "2"),
         key=KEY,
         values={"camera": CAMERA.id, "mapping": "export-json"},
         bodies={f"POST {path}/{door}": json.loads((EDGE / name).read_text()) for door, name in BODIES.items()},
