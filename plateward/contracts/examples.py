@@ -23,6 +23,7 @@ from plateward.contracts.hot_list import Area, HotListEntry
 from plateward.contracts.lists import HotList, ListAlarm, ListDesignation
 from plateward.contracts.reads import Candidate, PlateRead, ReadImages, VehicleDescription
 from plateward.contracts.self_checks import SelfCheckAsked
+from plateward.contracts.shared_hit_example import SHARED_HIT_DELIVERED
 from plateward.contracts.sharing import SharingAgreement
 
 AT = datetime(2026, 3, 1, 9, 12, 7, 250_000, tzinfo=UTC)
@@ -286,5 +287,6 @@ EXAMPLES: tuple[Event, ...] = (
         ends_on=date(2029, 3, 1),
         read_ids=(READ,),
     ),
+    SHARED_HIT_DELIVERED,
 )
 """Whoever adds a field to an event adds it here as well."""

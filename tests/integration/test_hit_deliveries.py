@@ -87,14 +87,16 @@ class World:
         actor = Actor(person_id="1", username=client_id, name="CAD", title="Machine client", agency_id=self.agency)
         return Partner(actor, frozenset({"stockton"})) if self.admitted else None
 
-    def deliveries(self, *, seconds: float = 10.0, lease: timedelta = LEASE) -> Deliveries:
+    def deliveries(
+        self, *, seconds: float = 10.0, lease: timedelta = LEASE, authorities: Path | None = None
+    ) -> Deliveries:
         return Deliveries(
             store=self.store,
             feed=PostgresHits(self.pool),
             agreements=self,
             clients=self,
             access_log=self.log,
-            sender=WebhookSender(("localhost",), authority(), seconds),
+            sender=WebhookSender(("localhost",), authorities or authority(), seconds),
             now=self.now,
             lease=lease,
         )
@@ -380,7 +382,8 @@ async def test_a_process_that_is_killed_loses_nothing_and_doubles_nothing_silent
     receiver.answering.clear()
     dsn = dsn_of("gateway", database)
     killed = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.delivering_process", dsn, world.agency, cwd=REPOSITORY
+        *(sys.executable, "-m", "tests.support.delivering_process", dsn, world.agency, str(authority())),
+        cwd=REPOSITORY,
     )
     try:
         await receiver.until(1)

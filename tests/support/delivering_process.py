@@ -1,7 +1,8 @@
-"""A process that delivers to one partner until it is killed: `python -m … DSN AGENCY`."""
+"""A process that delivers to one partner until it is killed: `python -m … DSN AGENCY AUTHORITIES`."""
 
 import asyncio
 import sys
+from pathlib import Path
 
 from pydantic import SecretStr
 
@@ -13,11 +14,13 @@ from services.gateway.hits import Bell
 from tests.integration.test_hit_deliveries import World, sharing_hits_with
 
 
-async def main(dsn: str, agency: str) -> None:
+async def main(dsn: str, agency: str, authorities: str) -> None:
     settings = DatabaseSettings(dsn=SecretStr(dsn), connections=4)
     async with database_pool(settings, schema="gateway") as connections:
         world = World(JoiningPool(connections), agency, mous=[sharing_hits_with(agency)])
-        await Delivering(world.deliveries(seconds=60.0), Bell(), Status()).run(asyncio.Event())
+        await Delivering(world.deliveries(seconds=60.0, authorities=Path(authorities)), Bell(), Status()).run(
+            asyncio.Event()
+        )
 
 
 if __name__ == "__main__":

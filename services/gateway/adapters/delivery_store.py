@@ -28,6 +28,7 @@ LOOKED_AT = 2
 SUBSCRIPTION = (
     "id, client_id, agency_id, url, made_at, failures, failing_since, next_at, old_secret_until, ended_at, ended_why"
 )
+"""What of a subscription is read: all but its secrets."""
 
 NOBODY = Eyes()
 
@@ -39,10 +40,13 @@ class PostgresDeliveries:
         self._pool, self._seal = pool, seal
 
     async def behind(self) -> Sequence[Subscription]:
-        """The subscriptions that run, and for which the feed has not been looked through to its end."""
+        """The subscriptions that run, and for which the feed has not been looked through, or whose client has ended."""
         rows = await self._pool.fetch(
-            f"SELECT {SUBSCRIPTION} FROM hit_subscriptions WHERE ended_at IS NULL"  # noqa: S608
-            " AND after < (SELECT coalesce(max(sequence), 0) FROM hit_feed)"
+            f"""
+            SELECT {SUBSCRIPTION} FROM hit_subscriptions s WHERE ended_at IS NULL
+               AND (after < (SELECT coalesce(max(sequence), 0) FROM hit_feed)
+                    OR EXISTS (SELECT FROM partner_clients c WHERE c.id = s.client_id AND c.ended_at IS NOT NULL))
+            """  # noqa: S608
         )
         return [subscription_of(row) for row in rows]
 

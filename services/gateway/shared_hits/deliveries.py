@@ -63,7 +63,7 @@ class DeliveryStore(Protocol):
     """Where subscriptions and deliveries are kept."""
 
     async def behind(self) -> Sequence[Subscription]:
-        """The subscriptions that run, and for which the feed has not been looked through to its end."""
+        """The subscriptions that run, and for which the feed has not been looked through, or whose client has ended."""
 
     async def fill(
         self, subscription: Subscription, at: datetime, owners_of: Callable[[HitRaised], tuple[str, ...]]
