@@ -5,9 +5,9 @@ from playwright.async_api import Page, expect
 
 from plateward.client import PartnerClient, TokenRefused, asking
 from plateward.contracts.partners import OwnersPartDecided
-from tests.browser.test_approving import seen, signed_in
 from tests.support.gateway_at_work import POLICIES, GatewayAtWork
 from tests.support.partners import NO_PATIENCE, STOLEN, about, agreed_with, an_asker, ed25519_key
+from tests.support.seeing import seen, signed_in
 
 pytest_plugins = ["tests.support.gateway"]
 
