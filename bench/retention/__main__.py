@@ -72,7 +72,7 @@ async def stored_per_s(settings: RetentionSettings, pool: asyncpg.Pool) -> float
     """From the first read stored until the last, by the consumer of one process."""
     stopping = asyncio.Event()
     async with factory.running(settings) as running:
-        consuming = asyncio.create_task(running.loops[0](stopping))
+        consuming = asyncio.ensure_future(running.loops[0](stopping))
         while not (first := await pool.fetchval("SELECT count(*) FROM retention.reads")):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         started = time.perf_counter()

@@ -38,8 +38,10 @@ from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.search_store import load_seals
 from services.gateway.factory.entries import entry_parts
 from services.gateway.factory.parts import Parts
+from services.gateway.factory.regions import region_parts
 from services.gateway.factory.searching import searching_parts
 from services.gateway.factory.sharing import sharing_parts
+from services.gateway.hits import Bell
 from services.gateway.people import Person, Session
 from services.gateway.search import ReadSearch
 from services.gateway.searching.question import Question
@@ -83,17 +85,23 @@ async def measure(folder: Path, owners: int, mous: int) -> None:
             await fill_cameras(connections, owners)
             await agree(connections, machine.agency_keys, keys, policies, mous, now())
             print(f"{owners} agencies, {mous} agreements in force")
-            gate = AccessGate(AccessTopic(publisher, settings.record_within_seconds), now)
-            parts = Parts(settings, JoiningPool(connections), publisher, Status(), policies, gate)
+            parts = Parts(
+                settings=settings,
+                pool=JoiningPool(connections),
+                publisher=publisher,
+                status=Status(),
+                policies=policies,
+                gate=AccessGate(AccessTopic(publisher, settings.record_within_seconds), now),
+                cases=cases,
+                seals=await load_seals(connections),
+                pictures=open_images(settings.blobs, settings.keys),
+                bell=Bell(),
+            )
             session = await _somebody(connections)
-            search = searching_parts(
-                parts,
-                cases,
-                await load_seals(connections),
-                open_images(settings.blobs, settings.keys),
-                sharing_parts(parts, entry_parts(parts).list_sharing).owners,
-            ).search
-            decide, whole = await _measured(search, session, plates, draw)
+            owners_asked = sharing_parts(parts, entry_parts(parts).list_sharing).owners
+            async with region_parts(parts) as regions:
+                search = searching_parts(parts, owners_asked, regions.search).search
+                decide, whole = await _measured(search, session, plates, draw)
     figures = {
         "owners": owners,
         "mous": mous,

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 from plateward.kernel.clock import now
-from plateward.kernel.images import SealedImages, open_images
+from plateward.kernel.images import open_images
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.kernel.lifecycle import Running
 from plateward.kernel.postgres import database_pool, reachable
@@ -50,11 +51,21 @@ from services.gateway.failed_sign_ins import FailedSignIns
 from services.gateway.gateway import Gateway
 from services.gateway.hits import Bell, Hits
 from services.gateway.lists import HotLists
-from services.gateway.searching.inquiry_gate import CaseRegister
-from services.gateway.searching.seals import Seals
 from services.gateway.settings import GatewaySettings
 
 __all__ = ["agreements_in_words", "application", "first_account", "overdue_inspections", "running"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAreas:
+    """The areas that hold something open, or go on by themselves."""
+
+    proof: ProofParts
+    lists_brought: ListSourceParts
+    regions: RegionParts
+    shared_hits: SharedHitParts
+    measured: KafkaGauges
+    failed_sign_ins: FailedSignIns
 
 
 @asynccontextmanager
@@ -70,7 +81,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
         AsyncExitStack() as opened,
     ):
         await until_purged(connections)
-        status, bell = Status(), Bell()
+        status = Status()
         status.require("database", lambda: reachable(connections))
         status.require("kafka", publisher.reachable)
         parts = Parts(
@@ -80,18 +91,21 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             status=status,
             policies=load_catalogue(settings.policy.profiles),
             gate=AccessGate(AccessTopic(publisher, settings.record_within_seconds), now),
+            cases=cases,
+            seals=await load_seals(connections),
+            pictures=open_images(settings.blobs, settings.keys),
+            bell=Bell(),
         )
-        proof = proof_parts(parts)
-        doors, seals = Doors.of(settings, connections), await load_seals(parts.pool)
-        lists_brought = await opened.enter_async_context(list_source_parts(parts))
-        regions = await opened.enter_async_context(region_parts(parts))
-        measured, failures = gauges(parts), FailedSignIns(parts.gate, now)
-        pictures = open_images(settings.blobs, settings.keys)
-        shared = shared_hit_parts(parts, bell, pictures)
-        gateway = _gateway(
-            parts, bell, cases, seals, pictures, lists_brought, measured, proof, failures, shared, regions
+        areas = OpenedAreas(
+            proof=proof_parts(parts),
+            lists_brought=await opened.enter_async_context(list_source_parts(parts)),
+            regions=await opened.enter_async_context(region_parts(parts)),
+            shared_hits=shared_hit_parts(parts),
+            measured=gauges(parts),
+            failed_sign_ins=FailedSignIns(parts.gate, now),
         )
-        app = application(gateway, doors, status)
+        doors = Doors.of(settings, connections)
+        app = application(_gateway(parts, areas), doors, status)
         app.include_router(certificate_routes(PostgresCertificates(parts.pool)))
         open_to_partners(app, settings)
         published, publishing = transparency(parts)
@@ -103,38 +117,26 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
             app,
             loops=(
                 lambda stopping: end_streams(app, stopping),
-                *feeds(parts, bell),
+                *feeds(parts),
                 compiling(parts),
                 ListKeeping(lists, settings.restate_lists_every_seconds, status).run,
                 forgetting(parts, doors.sign_ins),
-                lists_brought.arrivals,
+                areas.lists_brought.arrivals,
                 publishing,
-                measured.run,
+                areas.measured.run,
                 self_checking(parts),
-                proof.keeping,
-                failures.run,
-                *shared.loops,
+                areas.proof.keeping,
+                areas.failed_sign_ins.run,
+                *areas.shared_hits.loops,
             ),
         )
 
 
-def _gateway(
-    parts: Parts,
-    bell: Bell,
-    cases: CaseRegister,
-    seals: Seals,
-    pictures: SealedImages,
-    brought: ListSourceParts,
-    measured: KafkaGauges,
-    proof: ProofParts,
-    failures: FailedSignIns,
-    shared: SharedHitParts,
-    regions: RegionParts,
-) -> Gateway:
+def _gateway(parts: Parts, areas: OpenedAreas) -> Gateway:
     gate, pool, policies = parts.gate, parts.pool, parts.policies
     entries = entry_parts(parts)
-    people, sharing = people_parts(parts, failures), sharing_parts(parts, entries.list_sharing)
-    searching = searching_parts(parts, cases, seals, pictures, sharing.owners, regions.search)
+    people, sharing = people_parts(parts, areas.failed_sign_ins), sharing_parts(parts, entries.list_sharing)
+    searching = searching_parts(parts, sharing.owners, areas.regions.search)
     partners = partner_parts(parts, sharing)
     cameras = Cameras(
         gate=gate, store=PostgresCameras(pool), reads=PostgresCameraReads(pool), policies=policies, now=now
@@ -157,25 +159,25 @@ def _gateway(
             gate=gate,
             store=PostgresHits(pool),
             alarms=PostgresAlarms(pool),
-            pictures=pictures,
-            bell=bell,
+            pictures=parts.pictures,
+            bell=parts.bell,
             policies=policies,
             now=now,
         ),
         cameras=cameras,
-        source_lists=brought.lists,
-        list_pulls=brought.pulls,
-        health=line_health(parts, cameras, measured),
+        source_lists=areas.lists_brought.lists,
+        list_pulls=areas.lists_brought.pulls,
+        health=line_health(parts, cameras, areas.measured),
         misuse_alarms=misuse_alarms(parts, people.accounts),
         holds=Holds(gate=gate, store=PostgresHolds(pool), policies=policies, now=now),
         agreements=sharing.agreements,
         exchange=sharing.exchange,
-        regions=regions.regions,
+        regions=areas.regions.regions,
         partner_clients=partners.clients,
         partner_tokens=partners.tokens,
         partner_searches=partners.searches,
-        shared_hits=shared.shared_hits,
-        audits=proof.audits,
-        reports=proof.reports,
+        shared_hits=areas.shared_hits.shared_hits,
+        audits=areas.proof.audits,
+        reports=areas.proof.reports,
         policies=policies,
     )

@@ -26,12 +26,11 @@ from services.gateway.adapters.release_store import PostgresReleases
 from services.gateway.adapters.search_store import PostgresSearches
 from services.gateway.adapters.self_check_store import PostgresSelfChecks
 from services.gateway.factory.parts import Parts
-from services.gateway.hits import Bell
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 
-def feeds(parts: Parts, bell: Bell) -> tuple[Loop, ...]:
+def feeds(parts: Parts) -> tuple[Loop, ...]:
     """What comes from the bus, and what goes to it."""
     pool = parts.pool
     feeder = HitFeeder(PostgresHits(pool), PostgresSelfChecks(pool))
@@ -39,7 +38,7 @@ def feeds(parts: Parts, bell: Bell) -> tuple[Loop, ...]:
         follow(parts, HITS, HitRaised, feeder.take, group="gateway-hits"),
         follow(parts, CAMERA_STATUS, CameraStatus, CameraStatuses(pool).take, group="gateway-camera-status"),
         follow(parts, LIST_ALARMS, ListAlarm, PostgresAlarms(pool).take, group="gateway-list-alarms"),
-        FeedListener(pool, bell, parts.status).run,
+        FeedListener(pool, parts.bell, parts.status).run,
         OutboxRelay(pool, parts.publisher, parts.status).run,
     )
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from plateward.kernel.clock import now
-from plateward.kernel.images import SealedImages
 from services.gateway.adapters.approval_store import PostgresApprovals
 from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.read_finder import PostgresReads
@@ -13,10 +12,9 @@ from services.gateway.regions.asking import RegionSearch
 from services.gateway.search import ReadSearch
 from services.gateway.searching.approvals import Approvals
 from services.gateway.searching.exports import Exports
-from services.gateway.searching.inquiry_gate import CaseRegister, InquiryGate
+from services.gateway.searching.inquiry_gate import InquiryGate
 from services.gateway.searching.owners import OwnerDecision
 from services.gateway.searching.picture_links import PictureLinks
-from services.gateway.searching.seals import Seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,13 @@ class SearchingParts:
     exports: Exports
 
 
-def searching_parts(
-    parts: Parts,
-    cases: CaseRegister,
-    seals: Seals,
-    pictures: SealedImages,
-    owners: OwnerDecision,
-    regions: RegionSearch,
-) -> SearchingParts:
+def searching_parts(parts: Parts, owners: OwnerDecision, regions: RegionSearch) -> SearchingParts:
     """Everything about searching, wired."""
-    gate, policies, pool = parts.gate, parts.policies, parts.pool
+    gate, policies, pool, pictures, seals = parts.gate, parts.policies, parts.pool, parts.pictures, parts.seals
     finder, approvals, searches = PostgresReads(pool), PostgresApprovals(pool), PostgresSearches(pool)
     inquiries = InquiryGate(
         policies=policies,
-        cases=cases,
+        cases=parts.cases,
         searches=searches,
         approvals=approvals,
         seals=seals,

@@ -18,8 +18,6 @@ from services.gateway.adapters.sealing import SealKey
 from services.gateway.adapters.subscription_store import PostgresSubscriptions
 from services.gateway.adapters.webhook_sender import WebhookSender
 from services.gateway.factory.parts import Parts
-from services.gateway.hits import Bell
-from services.gateway.search import Pictures
 from services.gateway.shared_hits.deliveries import Deliveries
 from services.gateway.shared_hits.hits_for_partners import SharedHits
 from services.gateway.shared_hits.overseeing import SharedHitDeliveries
@@ -36,7 +34,7 @@ class SharedHitParts:
     loops: tuple[Loop, ...]
 
 
-def shared_hit_parts(parts: Parts, bell: Bell, pictures: Pictures) -> SharedHitParts:
+def shared_hit_parts(parts: Parts) -> SharedHitParts:
     """Everything about hits that partners get, wired."""
     settings, pool = parts.settings, parts.pool
     seal = SealKey(settings.seal_key.get_secret_value()) if settings.seal_key else None
@@ -59,7 +57,7 @@ def shared_hit_parts(parts: Parts, bell: Bell, pictures: Pictures) -> SharedHitP
         clients=clients,
         streams=SharedHitStreams(
             feed=feed,
-            bell=bell,
+            bell=parts.bell,
             agreements=agreements,
             clients=clients,
             access_log=access_log,
@@ -67,12 +65,12 @@ def shared_hit_parts(parts: Parts, bell: Bell, pictures: Pictures) -> SharedHitP
             now=now,
         ),
         pictures=SharedHitPictures(
-            gate=parts.gate, feed=feed, agreements=agreements, clients=clients, pictures=pictures
+            gate=parts.gate, feed=feed, agreements=agreements, clients=clients, pictures=parts.pictures
         ),
         subscriptions=Subscriptions(
             store=book, ending=store, agreements=agreements, why_no_receiver=why_not_a_receiver, now=now
         ),
         deliveries=SharedHitDeliveries(gate=parts.gate, book=book, now=now),
     )
-    loops = (Delivering(deliveries, bell, parts.status).run, DeliveryForgetting(book, parts.status).run)
+    loops = (Delivering(deliveries, parts.bell, parts.status).run, DeliveryForgetting(book, parts.status).run)
     return SharedHitParts(shared_hits, loops)
