@@ -50,11 +50,26 @@ class OwnLog:
             os.fsync(log.fileno())
 
 
+class Place:
+    """How far the stream was followed, so that it goes on there when the program is started again."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def last(self) -> int | None:
+        """The number of the last hit that was had; None where there was none yet."""
+        return int(self._file.read_text(encoding="ascii")) if self._file.exists() else None
+
+    def keep(self, number: int) -> None:
+        """Notes that this hit was had."""
+        self._file.write_text(str(number), encoding="ascii")
+
+
 async def search(client: PartnerClient, known: ClientFile, plate: str, log: OwnLog) -> None:
     """Asks where a stolen vehicle was seen in the last day."""
     at = datetime.now(UTC)
     question = QuestionAsked(plate=plate, captured_from=at - timedelta(days=1), captured_until=at)
-    case = {"case_number": "26-004417", "detail": "taken overnight", "synopsis": "taken overnight"}
+    case = {"case_number": "26-004417", "detail": "taken overnight"}
     reason = Reason(purpose="stolen-vehicle", form="case", values=case)
     answers = client.search(
         question, reason, [known.owner], asker=a_detective(known), keep=log.keep, on_progress=tell_progress
@@ -67,12 +82,13 @@ async def search(client: PartnerClient, known: ClientFile, plate: str, log: OwnL
         say(f"  recorded as access {page.outcome.access_id}, here and there")
 
 
-async def follow(client: PartnerClient, log: OwnLog, hits: int | None) -> None:
-    """Says each hit that comes, so many of them or until Ctrl-C."""
-    async with aclosing(client.hits()) as coming:
+async def follow(client: PartnerClient, log: OwnLog, place: Place, hits: int | None) -> None:
+    """Says each hit that comes, so many of them or until Ctrl-C; those as well that came while it did not run."""
+    async with aclosing(client.hits(after=place.last())) as coming:
         async for delivered in coming:
             await log.keep(delivered.record)
             say(f"  {in_words(delivered)}")
+            place.keep(delivered.hit.sequence)
             hits = None if hits is None else hits - 1
             if hits == 0:
                 return
@@ -102,13 +118,14 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-async def run(known: ClientFile, key: ClientKey, log: OwnLog, plate: str, hits: int | None) -> None:
+async def run(known: ClientFile, folder: Path, plate: str, hits: int | None) -> None:
     """The whole of it."""
+    key, log, place = ClientKey.read(folder / known.key_file), OwnLog(folder / "log.jsonl"), Place(folder / "place")
     async with PartnerClient(known.base_url, known.client_id, key, audience=known.audience) as client:
         say(f"{known.agency_id} asks {known.owner} for {plate}:")
         await search(client, known, plate, log)
         say("Hits as they come:")
-        await follow(client, log, hits)
+        await follow(client, log, place, hits)
 
 
 def main() -> int:
@@ -120,8 +137,7 @@ def main() -> int:
     options = asked.parse_args()
     try:
         known = msgspec.json.decode(options.client.read_bytes(), type=ClientFile)
-        key, log = ClientKey.read(options.client.parent / known.key_file), OwnLog(options.client.parent / "log.jsonl")
-        asyncio.run(run(known, key, log, options.plate, options.hits))
+        asyncio.run(run(known, options.client.parent, options.plate, options.hits))
     except FileNotFoundError as missing:
         say(f"{missing.filename} is not there: start `make demo` first, or name a file by --client")
         return 1
