@@ -27,10 +27,10 @@ install: .venv/.installed ## Install everything into this folder
 demo: install ## Run a region on this machine; ONCE=1 plays it once, FRAMES=folder plays photographs
 	@$(BIN)/plateward demo $(if $(ONCE),--once) $(if $(FRAMES),--frames "$(FRAMES)")
 
-# What waits for no server, and so keeps none of the others waiting for long.
-BESIDE ?= tests/unit tests/deploy
+# About half of the tests by their time, on servers of their own.
+BESIDE ?= tests/unit tests/deploy tests/contract tests/browser tests/conformance tests/integration/ingest
 
-test: install ## Run all tests, on a Kafka and a PostgreSQL of their own; beside them those that need neither
+test: install ## Run all tests in two halves side by side, each on a Kafka and a PostgreSQL of its own
 	@mkdir -p .plateward
 	@$(BIN)/pytest $(BESIDE) > .plateward/beside.log 2>&1 & beside=$$!; \
 		$(BIN)/pytest $(addprefix --ignore=,$(BESIDE)); served=$$?; \

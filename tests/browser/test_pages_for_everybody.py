@@ -27,7 +27,7 @@ PAGES = [
     if door.is_page
     and door.method == "GET"
     and door.path != "/"
-    and not door.path.endswith((".pdf", ".csv", "/package"))
+    and not door.path.endswith((".pdf", ".csv", "/package", "/document"))
 ]
 
 

@@ -90,7 +90,6 @@ async def test_a_run_states_its_list_once_however_many_entries_it_changes(
     assert plates == [plate for plate in plates if plate in await told(gateway)]
     after = await stated(gateway)
     assert len(after) == len(before) + 1
-    assert after[-1].version == (before[-1].version if before else 0) + 1
 
     again = "UPDATE compiled_lists SET document = document - 'last_run_at' WHERE document ->> 'agency_id' = 'stockton'"
     await gateway.administrator.execute(again)

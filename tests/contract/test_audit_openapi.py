@@ -9,10 +9,10 @@ from tests.support.description import tried
 pytest_plugins = ["tests.support.audit_region"]
 
 
-async def test_what_the_audit_service_answers_is_as_it_describes(region: Region, tmp_path: Path) -> None:
+async def test_what_the_audit_service_answers_is_as_it_describes(audited: Region, tmp_path: Path) -> None:
     look = a_look()
-    await region.append(look)
-    await region.log.append(300)
-    await region.renewed()
+    await audited.append(look)
+    await audited.log.append(300)
+    await audited.renewed()
     values = {"size": 301, "level": 0, "path": "000", "record": str(look.id), "index": 7, "old": 1, "new": 301}
-    await tried(f"{region.url}/openapi.json", tmp_path, "-n", "2", values=values)
+    await tried(f"{audited.url}/openapi.json", tmp_path, "-n", "2", values=values)

@@ -10,7 +10,7 @@ from tests.support.stack import KafkaServer, PostgresServer
 
 
 @pytest.fixture
-async def region(postgres: PostgresServer, kafka: KafkaServer, tmp_path: Path) -> AsyncIterator[Region]:
+async def audited(postgres: PostgresServer, kafka: KafkaServer, tmp_path: Path) -> AsyncIterator[Region]:
     """A log of its own for each test."""
-    async with a_region(postgres, kafka, tmp_path) as region:
-        yield region
+    async with a_region(postgres, kafka, tmp_path) as audited:
+        yield audited

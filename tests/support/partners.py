@@ -58,7 +58,7 @@ def about(plate: str, **changes: Any) -> QuestionAsked:
 
 
 async def agreed_with(gateway: GatewayAtWork, owner: str, partner: str, **changes: Any) -> Mou:
-    """An MOU by which the owner shares reads of stolen vehicles with the partner, signed by both."""
+    """An MOU by which the owner shares reads of stolen vehicles, signed by both; the lists that it names may leave."""
     name = partner.replace("-", " ").title()
     known = POLICIES.get(partner)
     elsewhere = Party(agency_id=partner, name=name, kind="law-enforcement", state=POLICIES[owner].state)
@@ -84,6 +84,12 @@ async def agreed_with(gateway: GatewayAtWork, owner: str, partner: str, **change
         "INSERT INTO mous (id, version, grantor, grantee, document) VALUES ($1, $2, $3, $4, $5)",
         *(terms.mou_id, terms.version, owner, partner, msgspec.to_builtins(mou)),
     )
+    for list_id in terms.list_ids:
+        await gateway.administrator.execute(
+            "INSERT INTO list_sharing_decisions (agency_id, list_id, allowed, decided_by, decided_at, statement)"
+            " VALUES ($1, $2, true, $3, now(), 'As the chief has decided')",
+            *(owner, list_id, msgspec.to_builtins(an_asker(owner).actor)),
+        )
     return mou
 
 
