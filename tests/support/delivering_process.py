@@ -11,7 +11,7 @@ from plateward.kernel.status import Status
 from services.gateway.adapters.delivering import Delivering
 from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.hits import Bell
-from tests.integration.test_hit_deliveries import World, sharing_hits_with
+from tests.support.delivering import World, sharing_hits_with
 
 
 async def main(dsn: str, agency: str, authorities: str) -> None:
