@@ -1,18 +1,24 @@
 """The form on which an MOU is proposed: as it is filled in, as it says what stands, and what it asks for."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
-import msgspec
 from fastapi import Request
 
-from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, point, ticked_in
-from services.gateway.searching.area import Area, Circle
+from plateward.contracts.hot_list import Category
+from plateward.policy.reasons import Missing
+from services.gateway.adapters.area_lines import HINT, NotAnArea, area_lines, areas_in
+from services.gateway.adapters.page_forms import LOCAL_TIME, Filled, ticked_in
+from services.gateway.searching.area import Area
 from services.gateway.sharing.mou import FIELDS, KINDS, Declaration, Party, Terms
 from services.gateway.sharing.proposal import Proposal
 
-SEVERAL = frozenset({"purposes", "data_kinds", "fields", "cameras"})
+SEVERAL = frozenset({"purposes", "data_kinds", "fields", "cameras", "categories"})
 """What is ticked, any number of times."""
+
+CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 LASTS = timedelta(days=365)
 """How long an agreement is proposed for unless another end is set."""
@@ -40,7 +46,6 @@ def empty_mou(zone: ZoneInfo, now: datetime) -> Filled:
 def mou_as_it_stands(terms: Terms, own: str, zone: ZoneInfo) -> Filled:
     """The form filled with the terms that stand, to be changed."""
     grants = terms.grantor.agency_id == own
-    circle = next((area for area in terms.areas if isinstance(area, Circle)), None)
     said = {
         "mou_id": terms.mou_id,
         "way": "grant" if grants else "ask",
@@ -48,11 +53,12 @@ def mou_as_it_stands(terms: Terms, own: str, zone: ZoneInfo) -> Filled:
         "purposes": ",".join(terms.purposes),
         "data_kinds": ",".join(terms.data_kinds),
         "fields": ",".join(terms.fields),
-        "cameras": ",".join(terms.cameras),
-        "centre": f"{circle.latitude}, {circle.longitude}" if circle else "",
-        "radius_m": f"{circle.radius_m:g}" if circle else "",
+        "cameras": ",".join(terms.cameras) if grants else "",
+        "their_cameras": "" if grants else ", ".join(terms.cameras),
+        "areas": area_lines(terms.areas),
         "offence_classes": ", ".join(terms.offence_classes),
         "list_ids": ", ".join(terms.list_ids),
+        "categories": ",".join(terms.categories),
         "oldest_days": str(terms.oldest_days or ""),
         "searches_a_day": str(terms.searches_a_day or ""),
         "starts_at": terms.starts_at.astimezone(zone).strftime(LOCAL_TIME),
@@ -83,11 +89,12 @@ def mou_asked(filled: Filled, own: str, zone: ZoneInfo, elsewhere: Party | None)
         purposes=_listed(filled, "purposes"),
         data_kinds=tuple(kind for kind in KINDS if kind in _listed(filled, "data_kinds")),
         fields=tuple(field for field in FIELDS if field in _listed(filled, "fields")),
-        # Only the own cameras are there to be ticked.
-        cameras=_listed(filled, "cameras") if grants else (),
+        # Only the own cameras are there to be ticked; theirs are named.
+        cameras=_listed(filled, "cameras" if grants else "their_cameras"),
         areas=areas,
         offence_classes=_listed(filled, "offence_classes"),
         list_ids=_listed(filled, "list_ids"),
+        categories=tuple(category for category in CATEGORIES if category in _listed(filled, "categories")),
         oldest_days=oldest,
         searches_a_day=quota,
         starts_at=begin,
@@ -96,6 +103,12 @@ def mou_asked(filled: Filled, own: str, zone: ZoneInfo, elsewhere: Party | None)
         mou_id=filled.text("mou_id") or None,
         elsewhere=elsewhere,
     )
+
+
+def mou_lacks(filled: Filled, missing: tuple[Missing, ...]) -> None:
+    """Notes what a proposal lacks beside the fields that it was put into."""
+    own_or_theirs = {"cameras": "their_cameras"} if filled.text("way") == "ask" else {}
+    filled.lacks(tuple(replace(one, field=own_or_theirs.get(one.field, one.field)) for one in missing))
 
 
 def _listed(filled: Filled, name: str) -> tuple[str, ...]:
@@ -111,12 +124,8 @@ def _number(filled: Filled, name: str) -> int | None:
 
 
 def _areas(filled: Filled) -> tuple[Area, ...]:
-    if not filled.text("centre"):
-        return ()
     try:
-        latitude, longitude = point(filled.text("centre"))
-        circle = {"latitude": latitude, "longitude": longitude, "radius_m": float(filled.text("radius_m"))}
-        return (msgspec.convert(circle | {"type": "circle"}, Circle),)
-    except (ValueError, msgspec.ValidationError):
-        filled.errors["centre"] = "must be latitude, longitude, and a radius up to 100,000 m"
+        return areas_in(filled.text("areas"))
+    except NotAnArea as error:
+        filled.errors["areas"] = f"must be areas, {HINT}; with a radius up to 100,000 m. This is none: {error}"
         return ()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from plateward.kernel import clock
+from services.gateway.adapters.area_lines import HINT
 from services.gateway.adapters.callers import address_of
 from services.gateway.adapters.page_forms import Filled, filled_in
 from services.gateway.adapters.page_frame import Frame, see_other
-from services.gateway.adapters.sharing_forms import empty_mou, mou_as_it_stands, mou_asked, mou_filled_in
+from services.gateway.adapters.page_words import CATEGORY_WORDS
+from services.gateway.adapters.sharing_forms import empty_mou, mou_as_it_stands, mou_asked, mou_filled_in, mou_lacks
 from services.gateway.gateway import Gateway
 from services.gateway.people import Session, require
 from services.gateway.sharing.admissible import InvalidMou
@@ -62,6 +64,8 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
             "cameras": await gateway.agreements.camera_names(own),
             "kinds": [(kind, KIND_LABELS[kind]) for kind in KINDS],
             "fields": [(field, FIELD_LABELS[field]) for field in FIELDS],
+            "categories": CATEGORY_WORDS.items(),
+            "areas_hint": HINT,
             "sentences": sentences,
             "opens": opens,
             "is_change": standing is not None,
@@ -101,7 +105,7 @@ def sharing_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
                 return see_other(f"/sharing#{mou.name}")
             terms, standing = await gateway.agreements.drafted(session, proposal)
         except InvalidMou as invalid:
-            filled.lacks(invalid.missing)
+            mou_lacks(filled, invalid.missing)
             return await form_page(request, session, filled)
         return await form_page(request, session, filled, terms, standing)
 
