@@ -21,7 +21,7 @@ from plateward.plates.confusion import match_key
 from plateward.plates.normalise import normalise
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.adapters.passwords import Argon2Passwords
-from services.gateway.adapters.people_store import PostgresPeople
+from services.gateway.adapters.stores.people import PostgresPeople
 from services.ingest.adapters.camera_store import CameraStore
 from services.ingest.cameras import key_hash
 

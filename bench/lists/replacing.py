@@ -25,10 +25,10 @@ from plateward.kernel.status import Status
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.access import AccessGate
 from services.gateway.adapters.access_topic import AccessTopic
-from services.gateway.adapters.list_files import pieces_of, spooled
-from services.gateway.adapters.one_transaction import JoiningPool
+from services.gateway.adapters.list_sources.files import pieces_of, spooled
 from services.gateway.adapters.outbox import OutboxRelay
-from services.gateway.adapters.source_list_store import PostgresSourceLists
+from services.gateway.adapters.stores.one_transaction import JoiningPool
+from services.gateway.adapters.stores.source_lists import PostgresSourceLists
 from services.gateway.list_sources.refresh import Refresh
 from services.gateway.list_sources.source_lists import SourceLists
 from services.gateway.list_sources.sources import Source

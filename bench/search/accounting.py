@@ -18,8 +18,8 @@ from plateward.embedded.services import OneMachine
 from plateward.kernel.clock import now
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.adapters.passwords import Argon2Passwords
-from services.gateway.adapters.people_store import PostgresPeople
-from services.gateway.adapters.read_finder import FIND, arguments
+from services.gateway.adapters.stores.people import PostgresPeople
+from services.gateway.adapters.stores.read_finder import FIND, arguments
 from services.gateway.people import Person
 from services.gateway.search import RESULTS_MAX
 from services.gateway.searching.scopes import whole

@@ -10,7 +10,7 @@ import asyncpg
 import duckdb
 
 from bench.search.questions import COLUMNS, Asked, as_duckdb
-from services.gateway.adapters.read_finder import FIND, arguments
+from services.gateway.adapters.stores.read_finder import FIND, arguments
 from services.gateway.search import RESULTS_MAX
 from services.gateway.searching.scopes import whole
 

@@ -33,9 +33,9 @@ from plateward.kernel.status import Status
 from services.gateway.access import AccessGate
 from services.gateway.adapters.access_topic import AccessTopic
 from services.gateway.adapters.case_registers import open_case_registers
-from services.gateway.adapters.one_transaction import JoiningPool
-from services.gateway.adapters.people_store import PostgresPeople
-from services.gateway.adapters.search_store import load_seals
+from services.gateway.adapters.stores.one_transaction import JoiningPool
+from services.gateway.adapters.stores.people import PostgresPeople
+from services.gateway.adapters.stores.searches import load_seals
 from services.gateway.factory.entries import entry_parts
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.regions import region_parts

@@ -15,7 +15,7 @@ from plateward.contracts.reads import PlateRead, ReadImages, VehicleDescription
 from plateward.kernel.signatures import make_signing_key, read_signing_key
 from plateward.policy.catalogue import PolicyCatalogue, load_catalogue
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
-from services.gateway.adapters.mou_store import PostgresMous
+from services.gateway.adapters.stores.mous import PostgresMous
 from services.gateway.sharing.admissible import party_of
 from services.gateway.sharing.mou import FIELDS, Mou, Terms
 from services.gateway.sharing.signing import signed

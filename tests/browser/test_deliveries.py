@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from plateward.contracts.hits import HitRaised
 from plateward.kernel.clock import now
 from services.gateway.adapters.sealing import SealKey
-from services.gateway.adapters.subscription_store import PostgresSubscriptions
+from services.gateway.adapters.stores.subscriptions import PostgresSubscriptions
 from services.gateway.settings import GatewaySettings
 from services.gateway.shared_hits.delivery import State, delivery_id
 from services.gateway.shared_hits.signing import new_secret

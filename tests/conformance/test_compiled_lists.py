@@ -17,7 +17,7 @@ from plateward.kernel.kafka.publisher import open_publisher
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.access import AccessGate
 from services.gateway.adapters.access_topic import AccessTopic
-from services.gateway.adapters.compiled_store import PostgresComparedSources, PostgresDefinitions
+from services.gateway.adapters.stores.compiled_lists import PostgresComparedSources, PostgresDefinitions
 from services.gateway.compiling.compiling import CompiledLists
 from tests.integration.topic_reading import everything_on
 from tests.support.entering import POLICIES, an_approver, entered

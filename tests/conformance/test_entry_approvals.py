@@ -14,8 +14,8 @@ from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
 from services.gateway.access import AccessGate
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
-from services.gateway.adapters.list_sharing_store import PostgresSharingDecisions
-from services.gateway.adapters.mou_store import PostgresMous
+from services.gateway.adapters.stores.list_sharing import PostgresSharingDecisions
+from services.gateway.adapters.stores.mous import PostgresMous
 from services.gateway.entries.list_sharing import ListSharing
 from tests.integration.topic_reading import everything_on
 from tests.support.entering import POLICIES, an_approver, entered, in_force

@@ -10,7 +10,7 @@ from plateward.kernel.clock import now
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.access import AccessGate
 from services.gateway.adapters.callers import SESSION_COOKIE
-from services.gateway.adapters.source_list_store import PostgresSourceLists
+from services.gateway.adapters.stores.source_lists import PostgresSourceLists
 from services.gateway.list_sources.source_lists import SourceLists
 from services.gateway.people import NotAllowed, Session
 from tests.support.entering import POLICIES

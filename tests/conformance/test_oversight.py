@@ -17,7 +17,7 @@ from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.policy.catalogue import load_catalogue
 from services.audit.adapters.log_store import LogStore
 from services.audit.watching.thresholds import Thresholds
-from services.gateway.adapters.transparency_store import PostgresTransparency
+from services.gateway.adapters.stores.transparency import PostgresTransparency
 from services.gateway.transparency.nightly import Nightly
 from services.gateway.transparency.publication import Audited
 from tests.support.gateway_at_work import Console, GatewayAtWork

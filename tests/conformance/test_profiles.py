@@ -17,7 +17,7 @@ from plateward.policy.catalogue import ProfileError, load_catalogue
 from plateward.policy.retention import expires_on
 from services.gateway.access import NotRecorded
 from services.gateway.account_rules import InvalidAccount, NewAccount
-from services.gateway.adapters.people_store import PostgresPeople
+from services.gateway.adapters.stores.people import PostgresPeople
 from services.gateway.factory import first_account, running
 from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings

@@ -21,7 +21,7 @@ from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.service_schemas import service_schemas
 from plateward.plates.confusion import match_key
 from plateward.plates.parts import parse_pattern
-from services.gateway.adapters.read_finder import FIND, PostgresReads, arguments
+from services.gateway.adapters.stores.read_finder import FIND, PostgresReads, arguments
 from services.gateway.searching.area import Box, Circle
 from services.gateway.searching.found import Places
 from services.gateway.searching.question import Question

@@ -20,7 +20,7 @@ from plateward.kernel.clock import now
 from plateward.kernel.kafka.publisher import open_publisher
 from plateward.matching.sightings import with_sighting
 from services.gateway.adapters.callers import SESSION_COOKIE
-from services.gateway.adapters.sharing_store import PostgresSharing
+from services.gateway.adapters.stores.sharing import PostgresSharing
 from tests.integration.topic_reading import everything_on
 from tests.support.entering import entered, in_force
 from tests.support.gateway_at_work import ACCEPTED, Console, GatewayAtWork

@@ -10,8 +10,8 @@ import pytest
 
 from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
-from services.gateway.adapters.answer_store import Write
 from services.gateway.adapters.callers import SESSION_COOKIE
+from services.gateway.adapters.stores.answers import Write
 from tests.support.doors import FROM_THE_OWN_PAGES
 from tests.support.gateway_at_work import PATIENCE_SECONDS, Console, GatewayAtWork, an_entry
 from tests.support.things import PLACEMENT, titled_for

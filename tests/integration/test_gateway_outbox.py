@@ -18,8 +18,8 @@ from plateward.kernel.clock import now
 from plateward.kernel.kafka.publisher import Publisher, open_publisher
 from plateward.kernel.postgres import database_pool
 from plateward.kernel.status import Status
-from services.gateway.adapters.hot_list_store import PostgresHotList
 from services.gateway.adapters.outbox import OutboxRelay
+from services.gateway.adapters.stores.hot_list import PostgresHotList
 from services.gateway.settings import GatewaySettings
 from tests.support.topic_tape import TopicTape, tape_of
 

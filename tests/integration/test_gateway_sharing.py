@@ -17,7 +17,7 @@ from plateward.embedded.readiness import poll_until
 from plateward.kernel.clock import now
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
 from services.gateway.adapters.callers import SESSION_COOKIE
-from services.gateway.adapters.mou_store import PostgresMous
+from services.gateway.adapters.stores.mous import PostgresMous
 from tests.integration.topic_reading import everything_on
 from tests.support.gateway_at_work import POLICIES, Console, GatewayAtWork
 from tests.support.things import PLACEMENT, titled_for

@@ -9,7 +9,7 @@ import pytest
 from plateward.kernel.clock import now
 from services.gateway.adapters.callers import SESSION_COOKIE
 from services.gateway.adapters.passwords import Argon2Passwords
-from services.gateway.adapters.people_store import PostgresPeople
+from services.gateway.adapters.stores.people import PostgresPeople
 from services.gateway.people import Person
 from tests.support.asking import asking
 from tests.support.gateway_at_work import PASSWORD, GatewayAtWork

@@ -7,8 +7,8 @@ import msgspec
 from standardwebhooks import Webhook
 
 from plateward.contracts.shared_hits import SharedHitDelivered
-from services.gateway.adapters.hit_store import PostgresHits
-from services.gateway.adapters.subscription_store import PostgresSubscriptions
+from services.gateway.adapters.stores.hits import PostgresHits
+from services.gateway.adapters.stores.subscriptions import PostgresSubscriptions
 from services.gateway.adapters.webhook_sender import WebhookSender
 from services.gateway.shared_hits.retrying import PAUSES
 from services.gateway.shared_hits.signing import new_secret, told

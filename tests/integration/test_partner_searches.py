@@ -12,7 +12,7 @@ from plateward.contracts.access import AccessRecord, Reason, SharedUnder
 from plateward.contracts.canonical import canonical
 from plateward.contracts.partners import PartnerSearchAnswered
 from plateward.kernel.clock import now
-from services.gateway.adapters.look_store import PostgresLooks
+from services.gateway.adapters.stores.looks import PostgresLooks
 from tests.support.asking import asking as http_asking
 from tests.support.gateway_at_work import ACCEPTED, Console, GatewayAtWork
 from tests.support.partners import (

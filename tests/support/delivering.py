@@ -16,10 +16,10 @@ from plateward.contracts.event import decode
 from plateward.contracts.hits import HitRaised
 from plateward.kernel import clock
 from services.gateway.access import NotRecorded
-from services.gateway.adapters.delivery_store import PostgresDeliveries
-from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.sealing import SealKey
-from services.gateway.adapters.subscription_store import PostgresSubscriptions
+from services.gateway.adapters.stores.deliveries import PostgresDeliveries
+from services.gateway.adapters.stores.hits import PostgresHits
+from services.gateway.adapters.stores.subscriptions import PostgresSubscriptions
 from services.gateway.adapters.webhook_sender import WebhookSender
 from services.gateway.shared_hits.deliveries import LEASE, Deliveries
 from services.gateway.shared_hits.sharing import Agreed, Partner

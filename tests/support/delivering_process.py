@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.status import Status
 from services.gateway.adapters.delivering import Delivering
-from services.gateway.adapters.one_transaction import JoiningPool
+from services.gateway.adapters.stores.one_transaction import JoiningPool
 from services.gateway.hits import Bell
 from tests.support.delivering import World, sharing_hits_with
 

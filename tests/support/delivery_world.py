@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from plateward.kernel.migrations import migrate
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.service_schemas import service_schemas
-from services.gateway.adapters.one_transaction import JoiningPool
+from services.gateway.adapters.stores.one_transaction import JoiningPool
 from tests.support.delivering import World, sharing_hits_with
 from tests.support.gateway_at_work import ROLE_PASSWORDS, dsn_of
 from tests.support.receivers import Receiver, receiving

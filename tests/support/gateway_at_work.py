@@ -26,8 +26,8 @@ from plateward.kernel.lifecycle import Loop, http_server
 from plateward.kernel.postgres import DatabaseSettings, database_pool
 from plateward.kernel.service_schemas import WITH_SCHEMA
 from plateward.policy.catalogue import load_catalogue
-from services.gateway.adapters.hit_store import PostgresHits
-from services.gateway.adapters.people_store import PostgresPeople
+from services.gateway.adapters.stores.hits import PostgresHits
+from services.gateway.adapters.stores.people import PostgresPeople
 from services.gateway.factory import running
 from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings

@@ -25,7 +25,7 @@ from plateward.kernel.service_schemas import WITH_SCHEMA, service_schemas
 from plateward.kernel.settings import BlobSettings, KafkaSettings
 from services.gateway import factory as gateway_factory
 from services.gateway.adapters.passwords import Argon2Passwords
-from services.gateway.adapters.people_store import PostgresPeople
+from services.gateway.adapters.stores.people import PostgresPeople
 from services.gateway.people import Person
 from services.gateway.settings import GatewaySettings
 from services.ingest import camera_cache

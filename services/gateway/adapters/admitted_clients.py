@@ -1,6 +1,6 @@
 """Partners' machine clients, as the sharing of hits looks at them."""
 
-from services.gateway.adapters.partner_store import PostgresPartners
+from services.gateway.adapters.stores.partners import PostgresPartners
 from services.gateway.shared_hits.sharing import Partner
 
 SCOPE = "hits.subscribe"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from plateward.policy.catalogue import PolicyCatalogue
-from services.gateway.adapters.mou_store import PostgresMous
+from services.gateway.adapters.stores.mous import PostgresMous
 from services.gateway.shared_hits.sharing import Agreed
 from services.gateway.sharing.mou import Mou, standing
 from services.gateway.sharing.signing import AgencyKeys, with_true_signatures

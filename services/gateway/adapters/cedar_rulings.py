@@ -10,7 +10,7 @@ from cedarpy import Entities, PolicySet, is_authorized
 from plateward.contracts.access import SharedUnder
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.profile import AgencyProfile
-from services.gateway.adapters.mou_store import PostgresMous
+from services.gateway.adapters.stores.mous import PostgresMous
 from services.gateway.sharing.cedar_text import policies, request
 from services.gateway.sharing.inquiry import PartnerInquiry
 from services.gateway.sharing.mou import Mou, standing

@@ -7,7 +7,7 @@ from datetime import timedelta
 from plateward.kernel.clock import now
 from plateward.kernel.pauses import pause
 from plateward.kernel.status import Status
-from services.gateway.adapters.subscription_store import PostgresSubscriptions
+from services.gateway.adapters.stores.subscriptions import PostgresSubscriptions
 from services.gateway.hits import Bell
 from services.gateway.shared_hits.deliveries import Deliveries
 

@@ -6,15 +6,15 @@ from datetime import timedelta
 from plateward.kernel.clock import now
 from plateward.kernel.pauses import pause
 from plateward.kernel.status import Status
-from services.gateway.adapters.answer_store import AnswerStore
-from services.gateway.adapters.export_store import PostgresExports
-from services.gateway.adapters.hit_store import PostgresHits
-from services.gateway.adapters.look_store import PostgresLooks
-from services.gateway.adapters.partner_store import PostgresPartners
-from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.rates import SignInRates
-from services.gateway.adapters.release_store import PostgresReleases
-from services.gateway.adapters.search_store import PostgresSearches
+from services.gateway.adapters.stores.answers import AnswerStore
+from services.gateway.adapters.stores.exports import PostgresExports
+from services.gateway.adapters.stores.hits import PostgresHits
+from services.gateway.adapters.stores.looks import PostgresLooks
+from services.gateway.adapters.stores.partners import PostgresPartners
+from services.gateway.adapters.stores.people import PostgresPeople
+from services.gateway.adapters.stores.releases import PostgresReleases
+from services.gateway.adapters.stores.searches import PostgresSearches
 from services.gateway.sign_in import SESSION_LASTS
 
 FORGET_EVERY_SECONDS = 60.0

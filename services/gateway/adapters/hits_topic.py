@@ -9,8 +9,8 @@ from plateward.contracts.hits import HitRaised
 from plateward.kernel.clock import now
 from plateward.kernel.kafka.consumer import Received
 from plateward.kernel.status import Status
-from services.gateway.adapters.hit_store import FEED_CHANNEL, PostgresHits
-from services.gateway.adapters.self_check_store import PostgresSelfChecks
+from services.gateway.adapters.stores.hits import FEED_CHANNEL, PostgresHits
+from services.gateway.adapters.stores.self_checks import PostgresSelfChecks
 from services.gateway.health.self_checks import is_of_a_check
 from services.gateway.hits import Bell
 

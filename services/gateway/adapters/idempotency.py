@@ -15,12 +15,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plateward.kernel.problems import Problem
-from services.gateway.adapters.answer_store import AnswerStore, KeptAnswer, Write
 from services.gateway.adapters.body_limit import brings_a_list
 from services.gateway.adapters.callers import SESSION_COOKIE, gateway_of, token_of
 from services.gateway.adapters.fences import CHANGING
-from services.gateway.adapters.form_once import is_form, word_in
-from services.gateway.adapters.one_transaction import OneTransaction
+from services.gateway.adapters.pages.form_once import is_form, word_in
+from services.gateway.adapters.stores.answers import AnswerStore, KeptAnswer, Write
+from services.gateway.adapters.stores.one_transaction import OneTransaction
 from services.gateway.people import Session
 from services.gateway.sign_in import NoPolicyInForce
 

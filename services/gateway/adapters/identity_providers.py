@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from services.gateway.adapters.directory_store import Away, PostgresDirectory
+from services.gateway.adapters.stores.directory import Away, PostgresDirectory
 from services.gateway.directory import Arrival, Departure
 from services.gateway.settings import IdentityProvider
 from services.gateway.sign_in import SignInRefused

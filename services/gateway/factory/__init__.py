@@ -14,19 +14,19 @@ from plateward.policy.catalogue import load_catalogue
 from services.gateway.access import AccessGate
 from services.gateway.adapters.access_topic import AccessTopic
 from services.gateway.adapters.api.certificates import certificate_routes
-from services.gateway.adapters.camera_store import PostgresCameraReads, PostgresCameras
 from services.gateway.adapters.case_registers import open_case_registers
-from services.gateway.adapters.certificate_store import PostgresCertificates
 from services.gateway.adapters.doors import Doors
 from services.gateway.adapters.gauges import KafkaGauges
-from services.gateway.adapters.history_store import PostgresHistory
-from services.gateway.adapters.hit_store import PostgresHits
-from services.gateway.adapters.hold_store import PostgresHolds
-from services.gateway.adapters.hot_list_store import PostgresLists
 from services.gateway.adapters.list_keeping import ListKeeping, PostgresAlarms
-from services.gateway.adapters.one_transaction import JoiningPool
 from services.gateway.adapters.purge_watch import until_purged
-from services.gateway.adapters.search_store import load_seals
+from services.gateway.adapters.stores.cameras import PostgresCameraReads, PostgresCameras
+from services.gateway.adapters.stores.certificates import PostgresCertificates
+from services.gateway.adapters.stores.history import PostgresHistory
+from services.gateway.adapters.stores.hits import PostgresHits
+from services.gateway.adapters.stores.holds import PostgresHolds
+from services.gateway.adapters.stores.hot_list import PostgresLists
+from services.gateway.adapters.stores.one_transaction import JoiningPool
+from services.gateway.adapters.stores.searches import load_seals
 from services.gateway.cameras import Cameras
 from services.gateway.evidence.holds import Holds
 from services.gateway.explanations import Explanations

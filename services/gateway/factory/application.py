@@ -33,9 +33,9 @@ from services.gateway.adapters.api import sessions as sessions_api
 from services.gateway.adapters.api.description import describe
 from services.gateway.adapters.api.errors import answer_refusals
 from services.gateway.adapters.doors import Doors, keep_doors
-from services.gateway.adapters.page_frame import Assets
-from services.gateway.adapters.page_refusals import PageRefusals
-from services.gateway.adapters.pages import pages
+from services.gateway.adapters.pages.frame import Assets
+from services.gateway.adapters.pages.refusals import PageRefusals
+from services.gateway.adapters.pages.routes import pages
 from services.gateway.gateway import Gateway
 
 

@@ -15,8 +15,8 @@ from services.gateway.access import AccessGate, NotRecorded
 from services.gateway.account_rules import InvalidAccount, NewAccount
 from services.gateway.accounts import Installing, Invited, begin_accounts
 from services.gateway.adapters.access_topic import AccessTopic
-from services.gateway.adapters.account_store import PostgresAccounts
-from services.gateway.adapters.camera_store import PostgresCameras
+from services.gateway.adapters.stores.accounts import PostgresAccounts
+from services.gateway.adapters.stores.cameras import PostgresCameras
 from services.gateway.camera_health import CameraHealth, KnownCamera, health
 from services.gateway.settings import GatewaySettings
 

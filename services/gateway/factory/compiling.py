@@ -2,7 +2,7 @@
 
 from plateward.kernel.clock import now
 from plateward.kernel.lifecycle import Loop
-from services.gateway.adapters.compiled_store import CompilingLoop, PostgresComparedSources, PostgresDefinitions
+from services.gateway.adapters.stores.compiled_lists import CompilingLoop, PostgresComparedSources, PostgresDefinitions
 from services.gateway.compiling.compiling import CompiledLists
 from services.gateway.factory.parts import Parts
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from plateward.kernel.clock import now
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
-from services.gateway.adapters.entry_request_store import PostgresEntryRequests
-from services.gateway.adapters.hot_list_store import PostgresHotList
-from services.gateway.adapters.list_sharing_store import PostgresSharingDecisions
-from services.gateway.adapters.mou_store import PostgresMous
+from services.gateway.adapters.stores.entry_requests import PostgresEntryRequests
+from services.gateway.adapters.stores.hot_list import PostgresHotList
+from services.gateway.adapters.stores.list_sharing import PostgresSharingDecisions
+from services.gateway.adapters.stores.mous import PostgresMous
 from services.gateway.entries.approvals import EntryApprovals
 from services.gateway.entries.list_sharing import ListSharing
 from services.gateway.factory.parts import Parts

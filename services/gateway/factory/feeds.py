@@ -10,21 +10,21 @@ from plateward.contracts.topics import CAMERA_STATUS, HITS, LIST_ALARMS, Topic
 from plateward.kernel.kafka.consumer import Effect, TopicConsumer
 from plateward.kernel.kafka.dead_letters import DeadLetters
 from plateward.kernel.lifecycle import Loop
-from services.gateway.adapters.answer_store import AnswerStore
-from services.gateway.adapters.camera_store import CameraStatuses
-from services.gateway.adapters.export_store import PostgresExports
 from services.gateway.adapters.forgetting import Forgetting
-from services.gateway.adapters.hit_store import PostgresHits
 from services.gateway.adapters.hits_topic import FeedListener, HitFeeder
 from services.gateway.adapters.list_keeping import PostgresAlarms
-from services.gateway.adapters.look_store import PostgresLooks
 from services.gateway.adapters.outbox import OutboxRelay
-from services.gateway.adapters.partner_store import PostgresPartners
-from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.rates import SignInRates
-from services.gateway.adapters.release_store import PostgresReleases
-from services.gateway.adapters.search_store import PostgresSearches
-from services.gateway.adapters.self_check_store import PostgresSelfChecks
+from services.gateway.adapters.stores.answers import AnswerStore
+from services.gateway.adapters.stores.cameras import CameraStatuses
+from services.gateway.adapters.stores.exports import PostgresExports
+from services.gateway.adapters.stores.hits import PostgresHits
+from services.gateway.adapters.stores.looks import PostgresLooks
+from services.gateway.adapters.stores.partners import PostgresPartners
+from services.gateway.adapters.stores.people import PostgresPeople
+from services.gateway.adapters.stores.releases import PostgresReleases
+from services.gateway.adapters.stores.searches import PostgresSearches
+from services.gateway.adapters.stores.self_checks import PostgresSelfChecks
 from services.gateway.factory.parts import Parts
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)

@@ -6,8 +6,8 @@ from functools import partial
 from plateward.kernel.clock import now
 from plateward.kernel.lifecycle import Loop
 from services.gateway.adapters.gauges import KafkaGauges
-from services.gateway.adapters.health_store import PostgresLineState
-from services.gateway.adapters.self_check_store import PostgresSelfChecks
+from services.gateway.adapters.stores.health import PostgresLineState
+from services.gateway.adapters.stores.self_checks import PostgresSelfChecks
 from services.gateway.cameras import Cameras
 from services.gateway.factory.parts import Parts
 from services.gateway.health.line_health import LineHealth

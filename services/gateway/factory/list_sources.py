@@ -9,10 +9,10 @@ import httpx
 
 from plateward.kernel.clock import now
 from plateward.kernel.lifecycle import Loop
-from services.gateway.adapters.list_arrivals import ListArrivals
-from services.gateway.adapters.list_folders import ListFolder
-from services.gateway.adapters.list_pulls import ANSWERS_WITHIN_SECONDS, Fetched, ListPull
-from services.gateway.adapters.source_list_store import PostgresSourceLists
+from services.gateway.adapters.list_sources.arrivals import ListArrivals
+from services.gateway.adapters.list_sources.folders import ListFolder
+from services.gateway.adapters.list_sources.pulls import ANSWERS_WITHIN_SECONDS, Fetched, ListPull
+from services.gateway.adapters.stores.source_lists import PostgresSourceLists
 from services.gateway.factory.parts import Parts
 from services.gateway.list_sources.mapping import mapping_of
 from services.gateway.list_sources.refresh import Way

@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from plateward.kernel.clock import now
 from plateward.kernel.lifecycle import Loop
 from services.gateway.accounts import Accounts
-from services.gateway.adapters.alarm_store import PostgresMisuseAlarms
-from services.gateway.adapters.transparency_pages import transparency_routes
-from services.gateway.adapters.transparency_store import PostgresTransparency
+from services.gateway.adapters.pages.transparency import transparency_routes
+from services.gateway.adapters.stores.alarms import PostgresMisuseAlarms
+from services.gateway.adapters.stores.transparency import PostgresTransparency
 from services.gateway.factory.parts import Parts
 from services.gateway.misuse_alarms import MisuseAlarms
 from services.gateway.transparency.nightly import Nightly

@@ -8,9 +8,9 @@ from plateward.kernel.clock import now
 from services.gateway.adapters.api.oauth import TOKEN_PATH, oauth_routes
 from services.gateway.adapters.api.partner_searches import search_routes
 from services.gateway.adapters.edge import Edge
-from services.gateway.adapters.look_store import PostgresLooks
-from services.gateway.adapters.partner_store import PostgresPartners
-from services.gateway.adapters.read_finder import PostgresReads
+from services.gateway.adapters.stores.looks import PostgresLooks
+from services.gateway.adapters.stores.partners import PostgresPartners
+from services.gateway.adapters.stores.read_finder import PostgresReads
 from services.gateway.factory.parts import Parts
 from services.gateway.factory.sharing import SharingParts
 from services.gateway.partners.registry import PartnerClients

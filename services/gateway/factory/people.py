@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from plateward.kernel.clock import now
 from services.gateway.accounts import Accounts
-from services.gateway.adapters.account_store import PostgresAccounts
-from services.gateway.adapters.directory_store import PostgresDirectory
-from services.gateway.adapters.factor_store import PostgresFactors
 from services.gateway.adapters.identity_providers import OpenIdProviders
 from services.gateway.adapters.passkeys import WebAuthnPasskeys
 from services.gateway.adapters.passwords import Argon2Passwords
-from services.gateway.adapters.people_store import PostgresPeople
 from services.gateway.adapters.sealing import SealKey
+from services.gateway.adapters.stores.accounts import PostgresAccounts
+from services.gateway.adapters.stores.directory import PostgresDirectory
+from services.gateway.adapters.stores.factors import PostgresFactors
+from services.gateway.adapters.stores.people import PostgresPeople
 from services.gateway.directory import DirectorySignIn
 from services.gateway.factory.parts import Parts
 from services.gateway.failed_sign_ins import FailedSignIns

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from plateward.kernel.clock import now
 from plateward.kernel.lifecycle import Loop
 from services.gateway.adapters.audit_keeping import AuditKeeping
-from services.gateway.adapters.audit_store import PostgresAudits
 from services.gateway.adapters.logged_looks import PostgresLoggedLooks
 from services.gateway.adapters.memorandum_pdf import memorandum_pdf
 from services.gateway.adapters.report_files import report_pdf
-from services.gateway.adapters.report_store import PostgresFigures, PostgresReports
+from services.gateway.adapters.stores.audits import PostgresAudits
+from services.gateway.adapters.stores.reports import PostgresFigures, PostgresReports
 from services.gateway.audits.audits import Audits
 from services.gateway.factory.parts import Parts
 from services.gateway.reports.reports import Reports

@@ -2,8 +2,8 @@
 
 from plateward.kernel.clock import now
 from plateward.kernel.signatures import read_signing_key
-from services.gateway.adapters.release_store import PostgresReleases
-from services.gateway.adapters.search_store import PostgresSearches
+from services.gateway.adapters.stores.releases import PostgresReleases
+from services.gateway.adapters.stores.searches import PostgresSearches
 from services.gateway.factory.parts import Parts
 from services.gateway.releases.releases import Releases
 from services.gateway.searching.exports import Exports

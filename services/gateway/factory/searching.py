@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from plateward.kernel.clock import now
-from services.gateway.adapters.approval_store import PostgresApprovals
-from services.gateway.adapters.export_store import PostgresExports
-from services.gateway.adapters.read_finder import PostgresReads
-from services.gateway.adapters.search_store import PostgresSearches
+from services.gateway.adapters.stores.approvals import PostgresApprovals
+from services.gateway.adapters.stores.exports import PostgresExports
+from services.gateway.adapters.stores.read_finder import PostgresReads
+from services.gateway.adapters.stores.searches import PostgresSearches
 from services.gateway.factory.parts import Parts
 from services.gateway.regions.asking import RegionSearch
 from services.gateway.search import ReadSearch

@@ -9,13 +9,13 @@ from services.gateway.adapters.admitted_clients import AdmittedClients
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
 from services.gateway.adapters.agreed_mous import AgreedMous
 from services.gateway.adapters.delivering import Delivering, DeliveryForgetting
-from services.gateway.adapters.delivery_store import PostgresDeliveries
-from services.gateway.adapters.hit_store import PostgresHits
-from services.gateway.adapters.mou_store import PostgresMous
 from services.gateway.adapters.outward_addresses import why_not_a_receiver
-from services.gateway.adapters.partner_store import PostgresPartners
 from services.gateway.adapters.sealing import SealKey
-from services.gateway.adapters.subscription_store import PostgresSubscriptions
+from services.gateway.adapters.stores.deliveries import PostgresDeliveries
+from services.gateway.adapters.stores.hits import PostgresHits
+from services.gateway.adapters.stores.mous import PostgresMous
+from services.gateway.adapters.stores.partners import PostgresPartners
+from services.gateway.adapters.stores.subscriptions import PostgresSubscriptions
 from services.gateway.adapters.webhook_sender import WebhookSender
 from services.gateway.factory.parts import Parts
 from services.gateway.shared_hits.deliveries import Deliveries

@@ -8,7 +8,7 @@ from plateward.kernel.postgres import database_pool
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
 from services.gateway.adapters.cedar_rulings import CedarRulings
-from services.gateway.adapters.mou_store import PostgresMous
+from services.gateway.adapters.stores.mous import PostgresMous
 from services.gateway.entries.list_sharing import ListSharing
 from services.gateway.factory.parts import Parts
 from services.gateway.settings import GatewaySettings

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plateward.contracts.hot_list import Area
-from services.gateway.adapters.page_forms import Filled, entry_asked
+from services.gateway.adapters.pages.forms import Filled, entry_asked
 from services.gateway.entries.new_entry import NewEntry
 
 ZONE = ZoneInfo("America/Los_Angeles")

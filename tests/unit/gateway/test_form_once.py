@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import services.gateway
-from services.gateway.adapters.form_once import FIELD, is_form, once_field, word_in
+from services.gateway.adapters.pages.form_once import FIELD, is_form, once_field, word_in
 
 TEMPLATES = Path(services.gateway.__path__[0]) / "templates"
 FORM = re.compile(r'<form\b[^>]*method="post"(?P<rest>.*?)</form>', re.DOTALL)

@@ -8,7 +8,7 @@ import pytest
 
 from plateward.contracts.reads import ReadImages
 from plateward.policy.catalogue import load_catalogue
-from services.gateway.adapters.page_frame import page_environment
+from services.gateway.adapters.pages.frame import page_environment
 from services.gateway.hits import SeenHit
 from services.gateway.people import Person, Session
 from services.gateway.search import NoSuchRecord, picture_under

@@ -5,7 +5,7 @@ import msgspec
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.hot_list import HotListEntry
 from plateward.contracts.reads import Candidate, PlateRead, VehicleDescription
-from services.gateway.adapters.page_words import comparison_words, contradictions, weakness
+from services.gateway.adapters.pages.words import comparison_words, contradictions, weakness
 from tests.unit.matcher.events import NOW, a_join, a_read, an_entry
 
 

@@ -12,7 +12,7 @@ from plateward.kernel.clock import now
 from plateward.kernel.problems import Problem
 from services.gateway.adapters.api.asked import Asked, Yes
 from services.gateway.adapters.callers import Address, Caller, TheGateway
-from services.gateway.adapters.list_files import FileTooLarge, spooled
+from services.gateway.adapters.list_sources.files import FileTooLarge, spooled
 from services.gateway.list_sources.designated import Format
 from services.gateway.list_sources.kept import ListShown
 from services.gateway.list_sources.refresh import Refresh

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from plateward.contracts.hot_list import Category
 from plateward.policy.reasons import Missing
-from services.gateway.adapters.page_forms import Filled
-from services.gateway.adapters.sharing_forms import empty_mou, mou_as_it_stands, mou_asked, mou_lacks
+from services.gateway.adapters.pages.forms import Filled
+from services.gateway.adapters.pages.sharing_forms import empty_mou, mou_as_it_stands, mou_asked, mou_lacks
 from services.gateway.searching.area import Area, Circle, Polygon
 from services.gateway.sharing.mou import FIELDS, KINDS, Declaration
 from services.gateway.sharing.proposal import terms_of

@@ -1,0 +1,1 @@
+"""The pages for people, an area a file: server-rendered, each with its forms."""

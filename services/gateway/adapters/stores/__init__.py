@@ -1,0 +1,1 @@
+"""What the gateway keeps in PostgreSQL, an area a file."""
