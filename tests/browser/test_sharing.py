@@ -47,7 +47,7 @@ async def test_an_agreement_is_signed_by_both_opens_a_search_and_is_stopped_at_o
     await page.get_by_role("link", name="Propose an agreement").click()
     await page.get_by_label("We may see theirs").check()
     await page.get_by_label("The other agency").select_option("florence")
-    await page.get_by_label("Missing person").check()
+    await page.get_by_role("group", name="For which purposes?").get_by_label("Missing person").check()
     await page.get_by_label("At most so many days old").fill("14")
     await page.get_by_role("button", name="See what this would open").click()
     await expect(page.locator(".drafted")).to_contain_text("at most 14 days old")
