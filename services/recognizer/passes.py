@@ -201,7 +201,9 @@ class CameraPasses:
 
     def _see(self, one: Known, seen: Sighting, shot: Shot) -> None:
         if isinstance(one, Pass):
-            if one.over and self._is_recent(one, seen.at) and not self._is_long(one, seen.at):
+            # By what was added to it: one that was known again where it stands, long after, is not begun again.
+            gone = seen.at - one.sightings[-1].at
+            if one.over and gone <= self._rules.unseen and not self._is_long(one, seen.at):
                 one.over = False  # ended by a silence that was only a delay
             if not one.over and one.last_seen_at != seen.at:
                 one.add(seen, shot.jpeg)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plateward.contracts.reads import read_id
@@ -167,8 +167,19 @@ def test_the_best_picture_is_a_large_one_that_shows_the_plate_as_voted() -> None
     assert camera.open[0].picture.jpeg == b"large"
 
 
+STANDS_AND_IS_SEEN_TWICE_MORE = [
+    (1.0, {"A"}),
+    (0.5, {"A", "B"}),
+    (1.0, {"B"}),
+    (1.0, set[str]()),
+    (3.0, {"B"}),
+    (1.0, {"A", "B"}),
+]
+
+
 @settings(max_examples=40)
 @given(st.lists(st.tuples(st.floats(0.05, 3.0), st.sets(st.sampled_from("ABC"))), min_size=1, max_size=14))
+@example(STANDS_AND_IS_SEEN_TWICE_MORE)
 def test_the_same_frames_make_the_same_passes_wherever_one_begins_again(
     traffic: list[tuple[float, set[str]]],
 ) -> None:
