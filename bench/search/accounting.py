@@ -21,7 +21,7 @@ from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.stores.people import PostgresPeople
 from services.gateway.adapters.stores.read_finder import FIND, arguments
 from services.gateway.people import Person
-from services.gateway.search import RESULTS_MAX
+from services.gateway.searching.found import RESULTS_MAX
 from services.gateway.searching.scopes import whole
 
 AGENCY, TITLE = "flagstaff", "Detective"

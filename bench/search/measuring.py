@@ -11,7 +11,7 @@ import duckdb
 
 from bench.search.questions import COLUMNS, Asked, as_duckdb
 from services.gateway.adapters.stores.read_finder import FIND, arguments
-from services.gateway.search import RESULTS_MAX
+from services.gateway.searching.found import RESULTS_MAX
 from services.gateway.searching.scopes import whole
 
 

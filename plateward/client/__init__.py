@@ -15,7 +15,7 @@ from plateward.client.errors import (
 )
 from plateward.client.keys import ClientKey
 from plateward.client.patience import Patience
-from plateward.client.records import Asker, asking, asking_on
+from plateward.client.records import Asker, asking
 from plateward.client.searching import Keep, Progress
 from plateward.client.streaming import StreamEvent
 
@@ -38,5 +38,4 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "asking",
-    "asking_on",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from plateward.contracts.access import AccessRecord, Action, Actor, Reason, access_record_id
+from plateward.contracts.access import AccessRecord, Actor, Reason, access_record_id
 from plateward.contracts.partners import PageAfter, query_of
 from plateward.contracts.questions import QuestionAsked
 
@@ -23,13 +23,6 @@ def asking(
     asker: Asker, question: QuestionAsked, reason: Reason, owners: Sequence[str], after: PageAfter | None = None
 ) -> AccessRecord:
     """The record of asking these owners this question now, under a new number."""
-    return asking_on(asker, "search", query_of(question, after), reason, owners)
-
-
-def asking_on(
-    asker: Asker, action: Action, query: dict[str, str], reason: Reason, owners: Sequence[str]
-) -> AccessRecord:
-    """The record of any look at these owners' data now, under a new number."""
     access_id = uuid.uuid4()
     return AccessRecord(
         id=access_record_id(access_id, "asked"),
@@ -37,8 +30,8 @@ def asking_on(
         phase="asked",
         at=datetime.now(UTC),
         actor=asker.actor,
-        action=action,
-        query=query,
+        action="search",
+        query=query_of(question, after),
         reason=reason,
         owners=tuple(owners),
         address=asker.address,

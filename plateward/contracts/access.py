@@ -1,7 +1,10 @@
 """Who looked at what, when, and why: the access record (Cal. Civ. Code 1798.90.52; Barstow 466.3.1.d)."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar, Literal, get_args
+
+import msgspec
 
 from plateward.contracts.event import Event, Moment, Value, derive_id
 
@@ -156,3 +159,12 @@ class AccessRecord(Event, frozen=True):
 def access_record_id(access_id: uuid.UUID, phase: AccessPhase) -> uuid.UUID:
     """The id of a look's record of this phase: whoever has the look's number can ask for its records."""
     return derive_id("access", access_id, phase)
+
+
+def outcome_of(
+    asked: AccessRecord, phase: AccessPhase, at: datetime, *, results: int | None = None, problem: str | None = None
+) -> AccessRecord:
+    """The record of how the look that was asked for has ended."""
+    return msgspec.structs.replace(
+        asked, id=access_record_id(asked.access_id, phase), phase=phase, at=at, results=results, problem=problem
+    )

@@ -17,8 +17,6 @@ from plateward.contracts.questions import QuestionAsked
 ClientScope = Literal["reads.search", "hits.subscribe"]
 """What a machine client may be registered for. Scopes open doors; what lies behind them, MOUs decide."""
 
-ImageKind = Literal["plate", "scene"]
-
 
 class PageAfter(Value, frozen=True):
     """Which page is wanted: the reads after this one, of a search that was asked before."""

@@ -46,6 +46,10 @@ class VehicleDescription(Value, frozen=True):
     features: tuple[str, ...] = ()
 
 
+ImageKind = Literal["plate", "scene"]
+"""What a picture of a read shows."""
+
+
 class ReadImages(Value, frozen=True):
     """The blob keys of a read's pictures; they lie under the read's expiry day.
 
@@ -54,6 +58,10 @@ class ReadImages(Value, frozen=True):
 
     plate: str | None = None
     scene: str | None = None
+
+    def key(self, kind: ImageKind) -> str | None:
+        """The key of this picture; None where there is none."""
+        return self.plate if kind == "plate" else self.scene
 
 
 class PlateRead(Event, frozen=True):

@@ -9,8 +9,7 @@ from plateward.contracts.cameras import CameraPlace
 from plateward.contracts.event import Event, Moment, Value
 from plateward.contracts.hits import Comparison, ListVersion
 from plateward.contracts.hot_list import Category, Grade, Priority
-from plateward.contracts.partners import ImageKind
-from plateward.contracts.reads import PlateText, Share, VehicleDescription
+from plateward.contracts.reads import ImageKind, PlateText, Share, VehicleDescription
 
 
 class SharedRead(Value, frozen=True):

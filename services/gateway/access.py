@@ -20,6 +20,7 @@ from plateward.contracts.access import (
     Reason,
     SharedUnder,
     access_record_id,
+    outcome_of,
 )
 from services.gateway.people import Session
 
@@ -97,12 +98,12 @@ class AccessGate:
         except (asyncio.CancelledError, GeneratorExit):
             # The asker has gone away in the middle; what they had seen by then is recorded all the same.
             with anyio.CancelScope(shield=True):
-                await self._log.append(self._outcome(asked, "answered", results=look.results))
+                await self._log.append(outcome_of(asked, "answered", self._now(), results=look.results))
             raise
         except Exception as error:
-            await self._log.append(self._outcome(asked, "failed", problem=type(error).__name__))
+            await self._log.append(outcome_of(asked, "failed", self._now(), problem=type(error).__name__))
             raise
-        await self._log.append(self._outcome(asked, "answered", results=look.results))
+        await self._log.append(outcome_of(asked, "answered", self._now(), results=look.results))
 
     async def note_refused(self, inquiry: Inquiry) -> None:
         """Records what somebody tried and was not let do; raises NotRecorded."""
@@ -127,7 +128,7 @@ class AccessGate:
         await self._log.append(self._outcome_elsewhere(look))
 
     def _outcome_elsewhere(self, look: LookElsewhere) -> AccessRecord:
-        return look.outcome or self._outcome(look.asked, "failed", problem=look.problem or "NoOutcome")
+        return look.outcome or outcome_of(look.asked, "failed", self._now(), problem=look.problem or "NoOutcome")
 
     async def keep(self, record: AccessRecord) -> None:
         """Appends a record as it is: one that a partner has made of a look on both sides. Raises NotRecorded."""
@@ -155,16 +156,4 @@ class AccessGate:
             case=inquiry.case,
             approved=inquiry.approved,
             shared_under=inquiry.shared_under,
-        )
-
-    def _outcome(
-        self, asked: AccessRecord, phase: AccessPhase, *, results: int | None = None, problem: str | None = None
-    ) -> AccessRecord:
-        return msgspec.structs.replace(
-            asked,
-            id=access_record_id(asked.access_id, phase),
-            phase=phase,
-            at=self._now(),
-            results=results,
-            problem=problem,
         )

@@ -5,23 +5,25 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
 
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.lists import ListAlarm
-from plateward.contracts.reads import ReadImages
+from plateward.contracts.reads import ImageKind, ReadImages
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.access import WATCHING_HITS, AccessGate, Inquiry, Look
 from services.gateway.eyes import Eyes, eyes_of
 from services.gateway.lists import AlarmStore
 from services.gateway.people import Session, require
 from services.gateway.search import NoSuchRecord, Pictures, picture_under
-from services.gateway.searching.found import ImageKind
 
 NOBODY = Eyes()
+
+FEED_LASTS = timedelta(days=7)
+"""How long a hit stays in the feed, as on its topic; the retention service keeps it for its owner's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Hits:
         inquiry = Inquiry(session, "view-image", query, WATCHING_HITS, (session.person.agency_id,), address)
         async with self._gate.look(inquiry) as look:
             images = (await self._one(session, hit_id)).hit.read.images
-            picture = await picture_under(images.plate if kind == "plate" else images.scene, self._pictures)
+            picture = await picture_under(images.key(kind), self._pictures)
             look.results = 1
         return picture
 

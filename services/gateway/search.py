@@ -9,22 +9,20 @@ from typing import Protocol
 
 from plateward.contracts.access import Approved, Reason
 from plateward.contracts.partners import PageAfter
+from plateward.contracts.reads import ImageKind
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.access import AccessGate, Inquiry
 from services.gateway.people import Person, Session, require
 from services.gateway.regions.asking import RegionAnswer, RegionSearch
 from services.gateway.searching.approval import ApprovalNeeded, ApprovalStore
 from services.gateway.searching.breadth import Breadth, breadth, what_is_too_far
-from services.gateway.searching.found import Found, FoundRead, ImageKind, KnownPlace, ReadFinder, places_of
+from services.gateway.searching.found import RESULTS_MAX, Found, FoundRead, KnownPlace, ReadFinder, places_of
 from services.gateway.searching.inquiry_gate import Admission, InquiryGate, ReasonRefused
 from services.gateway.searching.owners import OwnerDecision, OwnersPart, granted, scopes_of, shared_under
 from services.gateway.searching.past import PastSearch, SearchStore
 from services.gateway.searching.picture_links import PictureAsked, PictureLinks
 from services.gateway.searching.question import Position, Question
 from services.gateway.searching.scopes import owners_of
-
-RESULTS_MAX = 100
-"""The most reads that one page of an answer holds, newest first."""
 
 
 class NoSuchRecord(KeyError):

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from plateward.kernel.clock import now
-from services.gateway.search import RESULTS_MAX
+from services.gateway.searching.found import RESULTS_MAX
 from tests.support.gateway_at_work import ACCEPTED, Console, GatewayAtWork
 
 pytest_plugins = ["tests.support.gateway"]

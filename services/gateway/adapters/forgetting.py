@@ -15,6 +15,7 @@ from services.gateway.adapters.stores.partners import PostgresPartners
 from services.gateway.adapters.stores.people import PostgresPeople
 from services.gateway.adapters.stores.releases import PostgresReleases
 from services.gateway.adapters.stores.searches import PostgresSearches
+from services.gateway.adapters.stores.subscriptions import PostgresSubscriptions
 from services.gateway.sign_in import SESSION_LASTS
 
 FORGET_EVERY_SECONDS = 60.0
@@ -23,8 +24,12 @@ TRACED_AT_MOST = timedelta(days=90)
 """The longest that any policy looks back on a person's searches."""
 
 
+DELIVERIES_KEPT = timedelta(days=90)
+"""How long a page can show what was delivered; the access log shows it for good."""
+
+
 class Forgetting:
-    """Deletes hits whose day has come, searches, exports, what is left of sign-ins, and what the doors remember."""
+    """Deletes what has had its time: hits, deliveries, searches, exports, and what doors and sign-ins remember."""
 
     def __init__(
         self,
@@ -34,6 +39,7 @@ class Forgetting:
         releases: PostgresReleases,
         partners: PostgresPartners,
         looks: PostgresLooks,
+        deliveries: PostgresSubscriptions,
         people: PostgresPeople,
         answers: AnswerStore,
         sign_ins: SignInRates,
@@ -41,6 +47,7 @@ class Forgetting:
     ) -> None:
         self._hits, self._searches, self._exports, self._people = hits, searches, exports, people
         self._releases, self._partners, self._looks = releases, partners, looks
+        self._deliveries = deliveries
         self._answers, self._sign_ins, self._status = answers, sign_ins, status
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -57,4 +64,5 @@ class Forgetting:
             await self._releases.forget(now())
             await self._partners.forget(now())
             await self._looks.forget(now())
+            await self._deliveries.forget(now() - DELIVERIES_KEPT)
             await pause(stopping, FORGET_EVERY_SECONDS)

@@ -8,6 +8,7 @@ import asyncpg
 from plateward.contracts.hits import HitRaised
 from plateward.kernel.clock import now
 from plateward.kernel.kafka.consumer import Received
+from plateward.kernel.pauses import first_of
 from plateward.kernel.status import Status
 from services.gateway.adapters.stores.hits import FEED_CHANNEL, PostgresHits
 from services.gateway.adapters.stores.self_checks import PostgresSelfChecks
@@ -42,10 +43,7 @@ class FeedListener:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda *_: lost.set())
             await connection.add_listener(FEED_CHANNEL, self._ring)
-            waits = [asyncio.create_task(lost.wait()), asyncio.create_task(stopping.wait())]
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
+            await first_of(lost, stopping)
             if lost.is_set() and not stopping.is_set():
                 raise ConnectionError("the connection that listens for hits was lost")
             await connection.remove_listener(FEED_CHANNEL, self._ring)

@@ -8,6 +8,7 @@ import structlog
 from plateward.contracts.envelope import Headers, event_headers
 from plateward.contracts.topics import TOPICS
 from plateward.kernel.kafka.publisher import NotAcknowledged, Publisher
+from plateward.kernel.pauses import first_of
 from plateward.kernel.status import Status
 from services.gateway.adapters.outgoing import OUTBOX_CHANNEL
 
@@ -48,7 +49,7 @@ class OutboxRelay:
                     self._status.beat("outbox")
                     heard.clear()
                     await self._relay_all()
-                    await _first(heard, stopping)
+                    await first_of(heard, stopping, within_seconds=LOOK_EVERY_SECONDS)
             finally:
                 await listener.remove_listener(OUTBOX_CHANNEL, hear)
 
@@ -75,10 +76,3 @@ def _record(row: asyncpg.Record) -> tuple[str, bytes, bytes | None, Headers]:
         time=row["made_at"],
     )
     return row["topic"], row["key"].encode(), row["value"], headers
-
-
-async def _first(heard: asyncio.Event, stopping: asyncio.Event) -> None:
-    waits = [asyncio.create_task(heard.wait()), asyncio.create_task(stopping.wait())]
-    await asyncio.wait(waits, timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()

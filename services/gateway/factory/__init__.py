@@ -127,7 +127,7 @@ async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
                 self_checking(parts),
                 areas.proof.keeping,
                 areas.failed_sign_ins.run,
-                *areas.shared_hits.loops,
+                areas.shared_hits.delivering,
             ),
         )
 

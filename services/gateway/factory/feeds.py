@@ -25,6 +25,7 @@ from services.gateway.adapters.stores.people import PostgresPeople
 from services.gateway.adapters.stores.releases import PostgresReleases
 from services.gateway.adapters.stores.searches import PostgresSearches
 from services.gateway.adapters.stores.self_checks import PostgresSelfChecks
+from services.gateway.adapters.stores.subscriptions import PostgresSubscriptions
 from services.gateway.factory.parts import Parts
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
@@ -66,6 +67,7 @@ def forgetting(parts: Parts, sign_ins: SignInRates) -> Loop:
         PostgresReleases(pool),
         PostgresPartners(pool),
         PostgresLooks(pool),
+        PostgresSubscriptions(pool, None),
         PostgresPeople(pool),
         AnswerStore(pool),
         sign_ins,

@@ -8,7 +8,7 @@ from services.gateway.adapters.access_topic import AccessTopic
 from services.gateway.adapters.admitted_clients import AdmittedClients
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
 from services.gateway.adapters.agreed_mous import AgreedMous
-from services.gateway.adapters.delivering import Delivering, DeliveryForgetting
+from services.gateway.adapters.delivering import Delivering
 from services.gateway.adapters.outward_addresses import why_not_a_receiver
 from services.gateway.adapters.sealing import SealKey
 from services.gateway.adapters.stores.deliveries import PostgresDeliveries
@@ -31,7 +31,7 @@ class SharedHitParts:
     """What doors ask, and what goes on by itself."""
 
     shared_hits: SharedHits
-    loops: tuple[Loop, ...]
+    delivering: Loop
 
 
 def shared_hit_parts(parts: Parts) -> SharedHitParts:
@@ -72,5 +72,4 @@ def shared_hit_parts(parts: Parts) -> SharedHitParts:
         ),
         deliveries=SharedHitDeliveries(gate=parts.gate, book=book, now=now),
     )
-    loops = (Delivering(deliveries, parts.bell, parts.status).run, DeliveryForgetting(book, parts.status).run)
-    return SharedHitParts(shared_hits, loops)
+    return SharedHitParts(shared_hits, Delivering(deliveries, parts.bell, parts.status).run)

@@ -8,7 +8,7 @@ from typing import Protocol
 import anyio
 import msgspec
 
-from plateward.contracts.access import AccessRecord, Reason, access_record_id
+from plateward.contracts.access import AccessRecord, Reason, outcome_of
 from plateward.contracts.partners import PageAfter
 from plateward.policy.catalogue import PolicyCatalogue
 from plateward.policy.inquiries import what_an_inquiry_lacks
@@ -18,8 +18,7 @@ from services.gateway.partners.looks import NOTHING_GRANTED, Begun, LookRefused,
 from services.gateway.partners.machines import Machine
 from services.gateway.partners.records import NotItsOwn, RecordRefused, check_whose, what_a_search_record_lacks
 from services.gateway.partners.tokens import Tokens
-from services.gateway.search import RESULTS_MAX
-from services.gateway.searching.found import Found, ReadFinder, places_of
+from services.gateway.searching.found import RESULTS_MAX, Found, ReadFinder, places_of
 from services.gateway.searching.owners import OwnersPart, granted, scopes_of, shared_under
 from services.gateway.searching.question import Position, Question
 
@@ -150,29 +149,14 @@ class PartnerSearches:
 
     def _outcome(self, record: AccessRecord, parts: tuple[OwnersPart, ...], found: Found) -> AccessRecord:
         if not granted(parts):
-            return self._failed(record, NOTHING_GRANTED)
-        return msgspec.structs.replace(
-            record,
-            id=access_record_id(record.access_id, "answered"),
-            phase="answered",
-            at=self._now(),
-            results=len(found.reads),
-            shared_under=shared_under(parts),
-        )
+            return outcome_of(record, "failed", self._now(), problem=NOTHING_GRANTED)
+        answered = outcome_of(record, "answered", self._now(), results=len(found.reads))
+        return msgspec.structs.replace(answered, shared_under=shared_under(parts))
 
     async def _came_to_nothing(self, record: AccessRecord, problem: str) -> None:
-        failed = self._failed(record, problem)
+        failed = outcome_of(record, "failed", self._now(), problem=problem)
         await self._gate.keep(failed)
         await self._looks.finish(record.access_id, Outcome(failed, ()))
-
-    def _failed(self, record: AccessRecord, problem: str) -> AccessRecord:
-        return msgspec.structs.replace(
-            record,
-            id=access_record_id(record.access_id, "failed"),
-            phase="failed",
-            at=self._now(),
-            problem=problem,
-        )
 
 
 def _check_claims(record: AccessRecord, parts: tuple[OwnersPart, ...]) -> None:

@@ -12,14 +12,11 @@ import msgspec
 from plateward.contracts.access import AccessRecord, access_record_id
 from plateward.contracts.partners import PageAfter, PartnerSearchAnswered, ReadShared
 from plateward.plates.confusion import match_key
-from services.gateway.searching.found import FoundRead
+from services.gateway.searching.found import RESULTS_MAX, FoundRead
 from services.gateway.searching.owners import OwnersPart
 from services.gateway.searching.question import Question
 from services.gateway.searching.scopes import Scope, Shown
 from services.gateway.writing import holds_unseen
-
-READS_AT_MOST = 100
-"""As many as a page of the own reads holds."""
 
 CLOCKS_DIFFER_AT_MOST = timedelta(minutes=5)
 TEXT_AT_MOST = 300
@@ -73,7 +70,7 @@ def found_there(
         raise Distrusted("does not say of each owner asked, and of no other, what was decided")
     if any(len(part.basis) > TEXT_AT_MOST * 3 or holds_unseen(part.basis) for part in answered.parts):
         raise Distrusted("gives its reasons in words that cannot be shown")
-    if len(answered.reads) > READS_AT_MOST or len({read.id for read in answered.reads}) != len(answered.reads):
+    if len(answered.reads) > RESULTS_MAX or len({read.id for read in answered.reads}) != len(answered.reads):
         raise Distrusted("holds more reads than a page has, or one twice")
     recorded = (answered.outcome.results or 0) if answered.outcome.phase == "answered" else 0
     if recorded != len(answered.reads):
@@ -130,11 +127,8 @@ def _answers_plate(read: ReadShared, question: Question) -> bool:
 
 
 def _holds(scope: Scope, read: ReadShared) -> bool:
-    if scope.since is not None and read.captured_at < scope.since - CLOCKS_DIFFER_AT_MOST:
-        return False
-    if scope.cameras is not None and read.camera_id not in scope.cameras:
-        return False
-    return scope.area is None or scope.area.contains(read.latitude, read.longitude)
+    covered = scope.covers(read.camera_id, read.latitude, read.longitude)
+    return covered and scope.reaches_back_to(read.captured_at + CLOCKS_DIFFER_AT_MOST)
 
 
 def _told(read: ReadShared) -> set[Shown]:

@@ -24,7 +24,11 @@ def breadth(scopes: tuple[Scope, ...], question: Question, standing: Iterable[Pl
     for scope in scopes:
         of_owner.setdefault(scope.owner, []).append(scope)
     asked = sum(
-        _is_asked(question, camera) and any(_holds(scope, camera) for scope in of_owner.get(camera.agency_id, ()))
+        _is_asked(question, camera)
+        and any(
+            scope.covers(camera.camera_id, camera.latitude, camera.longitude)
+            for scope in of_owner.get(camera.agency_id, ())
+        )
         for camera in standing
     )
     return Breadth(len(owners_of(scopes)), asked)
@@ -46,9 +50,3 @@ def what_is_too_far(found: Breadth, profile: AgencyProfile, purpose: str) -> tup
 def _is_asked(question: Question, camera: Placement) -> bool:
     named = not question.cameras or camera.camera_id in question.cameras
     return named and (question.area is None or question.area.contains(camera.latitude, camera.longitude))
-
-
-def _holds(scope: Scope, camera: Placement) -> bool:
-    if scope.cameras is not None:
-        return camera.camera_id in scope.cameras
-    return scope.area is None or scope.area.contains(camera.latitude, camera.longitude)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from plateward.contracts.reads import ImageKind
 from services.gateway.searching.area import Box
 from services.gateway.searching.question import Position, Question
 from services.gateway.searching.scopes import Scope
@@ -12,7 +13,8 @@ from services.gateway.searching.scopes import Scope
 Grade = Literal["exact", "confusable", "seen"]
 """The plate as asked; one that a reader takes for it; or no plate was asked for."""
 
-ImageKind = Literal["plate", "scene"]
+RESULTS_MAX = 100
+"""The most reads that one page of an answer holds, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from plateward.contracts.reads import ImageKind
 from services.gateway.people import Person
-from services.gateway.searching.found import FoundRead, ImageKind
+from services.gateway.searching.found import FoundRead
 from services.gateway.searching.seals import Seals
 
 LINK_LASTS = timedelta(minutes=15)

@@ -25,6 +25,16 @@ class Scope:
     since: datetime | None = None
     """The oldest reads are of this time."""
 
+    def covers(self, camera_id: str, latitude: float, longitude: float) -> bool:
+        """Whether reads of a camera that stood there may be seen by it."""
+        if self.cameras is not None and camera_id not in self.cameras:
+            return False
+        return self.area is None or self.area.contains(latitude, longitude)
+
+    def reaches_back_to(self, captured_at: datetime) -> bool:
+        """Whether a read of this time is not too old for it."""
+        return self.since is None or captured_at >= self.since
+
 
 def whole(owners: Iterable[str]) -> tuple[Scope, ...]:
     """All reads of these owners, and all of each."""

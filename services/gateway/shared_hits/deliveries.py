@@ -21,7 +21,7 @@ from plateward.contracts.shared_hits import SharedHitDelivered
 from services.gateway.access import AccessLog, NotRecorded
 from services.gateway.hits import HitStore, SeenHit
 from services.gateway.shared_hits.delivery import State, Subscription, ToDeliver, Try
-from services.gateway.shared_hits.recording import delivery_record, outcome_of
+from services.gateway.shared_hits.recording import delivery_outcome, delivery_record
 from services.gateway.shared_hits.retrying import TRIES_MAX, next_of, pause_after
 from services.gateway.shared_hits.sharing import Agreed, Granted, Partner, Withheld, shared_hit
 from services.gateway.shared_hits.signing import signed_headers
@@ -203,7 +203,7 @@ class Deliveries:
             return record
         at, before = self._now(), None
         if record is not None and delivery.recorded:
-            before = outcome_of(record, "failed", at, "what is agreed has changed before it was had")
+            before = delivery_outcome(record, "failed", at, "what is agreed has changed before it was had")
         record = delivery_record(
             partner,
             hit,
@@ -233,13 +233,13 @@ class Deliveries:
     async def _note(self, subscription: Subscription, delivery: ToDeliver, record: AccessRecord, tried: Try) -> None:
         at = self._now()
         if tried.succeeded:
-            await self._store.succeeded(delivery, subscription.id, tried, outcome_of(record, "answered", at))
+            await self._store.succeeded(delivery, subscription.id, tried, delivery_outcome(record, "answered", at))
             return
         log.info("delivery.failed", subscription=str(subscription.id), status=tried.status, problem=tried.problem)
         failures = delivery.waiting.tries + 1 if delivery.waiting.aside else subscription.failures + 1
         pause = pause_after(failures, random.random(), tried.retry_after)  # noqa: S311 - it keeps no secret
         if pause is None and delivery.waiting.aside:
-            outcome = outcome_of(record, "failed", at, tried.in_words)
+            outcome = delivery_outcome(record, "failed", at, tried.in_words)
             await self._store.failed(delivery, subscription.id, tried, at, outcome)
             return
         await self._store.failed(delivery, subscription.id, tried, at + (pause or timedelta()), None)
@@ -251,5 +251,5 @@ class Deliveries:
     async def _close(self, delivery: ToDeliver, state: State, why: str) -> None:
         at = self._now()
         record = None if delivery.record is None or not delivery.recorded else decode(delivery.record, AccessRecord)
-        outcome = None if record is None else outcome_of(record, "failed", at, state)
+        outcome = None if record is None else delivery_outcome(record, "failed", at, state)
         await self._store.close(delivery.id, state, why, at, outcome)

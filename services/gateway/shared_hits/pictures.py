@@ -2,7 +2,7 @@
 
 import uuid
 
-from plateward.contracts.partners import ImageKind
+from plateward.contracts.reads import ImageKind
 from services.gateway.access import AccessGate, Inquiry
 from services.gateway.hits import HitStore
 from services.gateway.people import Session
@@ -36,6 +36,6 @@ class SharedHitPictures:
         )
         async with self._gate.look(inquiry) as look:
             images = seen.hit.read.images
-            picture = await picture_under(images.plate if kind == "plate" else images.scene, self._pictures)
+            picture = await picture_under(images.key(kind), self._pictures)
             look.results = 1
         return picture

@@ -3,9 +3,7 @@
 import uuid
 from datetime import datetime
 
-import msgspec
-
-from plateward.contracts.access import AccessPhase, AccessRecord, Reason, access_record_id
+from plateward.contracts.access import AccessPhase, AccessRecord, Reason, access_record_id, outcome_of
 from plateward.contracts.hits import HitRaised
 from services.gateway.shared_hits.delivery import Way
 from services.gateway.shared_hits.sharing import Granted, Partner
@@ -42,13 +40,6 @@ def delivery_record(
     )
 
 
-def outcome_of(asked: AccessRecord, phase: AccessPhase, at: datetime, problem: str | None = None) -> AccessRecord:
-    """The record of how it went."""
-    return msgspec.structs.replace(
-        asked,
-        id=access_record_id(asked.access_id, phase),
-        phase=phase,
-        at=at,
-        results=1 if phase == "answered" else None,
-        problem=problem,
-    )
+def delivery_outcome(asked: AccessRecord, phase: AccessPhase, at: datetime, problem: str | None = None) -> AccessRecord:
+    """The record of how the delivery of a hit went."""
+    return outcome_of(asked, phase, at, results=1 if phase == "answered" else None, problem=problem)

@@ -7,15 +7,17 @@ the entry is the partner's own, and both must have admitted the client.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 import msgspec
 
 from plateward.contracts.access import Actor, SharedUnder
 from plateward.contracts.hits import Comparison, HitRaised, VehicleComparison
-from plateward.contracts.partners import ImageKind
+from plateward.contracts.reads import ImageKind
 from plateward.contracts.shared_hits import SharedEntry, SharedHit, SharedRead, SharedSighting
 from plateward.policy.catalogue import PolicyCatalogue
 from services.gateway.searching.scopes import Shown
+from services.gateway.sharing.decision import scopes
 from services.gateway.sharing.mou import Mou
 
 
@@ -93,7 +95,7 @@ class Agreed:
         pictured = [mou for mou in self._between(owner, partner.agency_id) if self._shows_pictures(mou, hit)]
         if pictured and partner.agency_id not in hit.images_withheld_from:
             shows.add("pictures")
-        relied_on = {_named(mou) for mou in (*of_camera, *of_list, *pictured)}
+        relied_on = {mou.shared_under for mou in (*of_camera, *of_list, *pictured)}
         owners = tuple(dict.fromkeys(one for one in (owner, of_entry) if one != partner.agency_id))
         under = tuple(sorted(relied_on, key=lambda one: (one.owner, one.mou, one.version)))
         return Granted(owners, under, frozenset(shows))
@@ -117,13 +119,10 @@ class Agreed:
         return "images" in mou.terms.data_kinds and self._covers_camera(mou, hit)
 
     def _covers_camera(self, mou: Mou, hit: HitRaised) -> bool:
-        terms, read = mou.terms, hit.read
-        if terms.oldest is not None and read.captured_at < self._at - terms.oldest:
-            return False
-        everywhere = not terms.cameras and not terms.areas
-        named = read.camera_id in terms.cameras
-        return (
-            everywhere or named or any(one.contains(read.place.latitude, read.place.longitude) for one in terms.areas)
+        read, place = hit.read, hit.read.place
+        return any(
+            scope.covers(read.camera_id, place.latitude, place.longitude) and scope.reaches_back_to(read.captured_at)
+            for scope in scopes(mou, self._at)
         )
 
 
@@ -131,10 +130,6 @@ def _covers_entry(mou: Mou, hit: HitRaised) -> bool:
     terms, entry = mou.terms, hit.entry
     shared = "lists" in terms.data_kinds and entry.list_id in terms.list_ids
     return shared and (not terms.categories or entry.category in terms.categories)
-
-
-def _named(mou: Mou) -> SharedUnder:
-    return SharedUnder(owner=mou.terms.grantor.agency_id, mou=mou.terms.mou_id, version=mou.terms.version)
 
 
 def shared_hit(hit: HitRaised, sequence: int, granted: Granted) -> SharedHit:
@@ -204,9 +199,5 @@ def _compared(comparison: Comparison, shows: frozenset[Shown]) -> Comparison:
 
 
 def _pictures(hit: HitRaised) -> tuple[ImageKind, ...]:
-    kinds: list[ImageKind] = []
-    if hit.read.images.plate is not None:
-        kinds.append("plate")
-    if hit.read.images.scene is not None:
-        kinds.append("scene")
-    return tuple(kinds)
+    kinds: tuple[ImageKind, ...] = get_args(ImageKind)
+    return tuple(kind for kind in kinds if hit.read.images.key(kind) is not None)

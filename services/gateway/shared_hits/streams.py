@@ -12,11 +12,12 @@ import anyio
 
 from plateward.contracts.event import encode
 from plateward.contracts.shared_hits import SharedHitDelivered
+from plateward.kernel.pauses import first_of
 from services.gateway.access import AccessLog
 from services.gateway.hits import Bell, HitStore, SeenHit
 from services.gateway.shared_hits.deliveries import Agreements, Clients
 from services.gateway.shared_hits.delivery import Delivery
-from services.gateway.shared_hits.recording import delivery_record, outcome_of
+from services.gateway.shared_hits.recording import delivery_outcome, delivery_record
 from services.gateway.shared_hits.sharing import Granted, Partner, shared_hit
 from services.gateway.shared_hits.subscriptions import NoHitsShared
 
@@ -98,7 +99,7 @@ class SharedHitStreams:
                         yield delivered
             if not found:
                 yield Beat()
-                await _either(ring, stopping)
+                await first_of(ring, stopping, within_seconds=BEATS_EVERY_SECONDS)
 
     async def _standing(self, follower: Follower) -> Partner | End:
         """The client, where it may follow at this moment."""
@@ -132,7 +133,7 @@ class SharedHitStreams:
         finally:
             with anyio.CancelScope(shield=True):
                 at = self._now()
-                await self._log.append(outcome_of(record, "answered", at))
+                await self._log.append(delivery_outcome(record, "answered", at))
                 made = Delivery(
                     id=record.access_id,
                     way="stream",
@@ -151,10 +152,3 @@ class SharedHitStreams:
                     tries=(),
                 )
                 await self._book.add_streamed(made, seen.sequence, encode(record))
-
-
-async def _either(ring: asyncio.Event, stopping: asyncio.Event) -> None:
-    waits = [asyncio.create_task(ring.wait()), asyncio.create_task(stopping.wait())]
-    await asyncio.wait(waits, timeout=BEATS_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()

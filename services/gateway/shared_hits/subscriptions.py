@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from plateward.policy.reasons import Lacking, Missing
+from services.gateway.hits import FEED_LASTS
 from services.gateway.search import NoSuchRecord
 from services.gateway.shared_hits.deliveries import Agreements
 from services.gateway.shared_hits.delivery import Delivery, State, Subscription
@@ -18,9 +19,6 @@ BOTH_SECRETS_FOR = timedelta(hours=24)
 
 RUNNING_MAX = 10
 """How many subscriptions a client may have at a time."""
-
-FEED_LASTS = timedelta(days=7)
-"""How far back the feed goes, and with it a replay."""
 
 
 class NoHitsShared(Exception):

@@ -121,7 +121,7 @@ class AgreedReads:
 def part_under(owner: str, mous: Iterable[Mou], at: datetime) -> OwnersPart:
     """The owner's part under these MOUs, all of which grant it."""
     mous = sorted(mous, key=lambda mou: mou.name)
-    under = tuple(SharedUnder(owner=owner, mou=mou.terms.mou_id, version=mou.terms.version) for mou in mous)
+    under = tuple(mou.shared_under for mou in mous)
     basis = "; ".join(f"MOU {one.mou}, version {one.version}" for one in under)
     return OwnersPart(
         owner, granted=True, basis=basis, scopes=tuple(scope for mou in mous for scope in scopes(mou, at)), under=under

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from plateward.contracts.access import Actor
+from plateward.contracts.access import Actor, SharedUnder
 from plateward.contracts.event import Moment, Value
 from plateward.contracts.hot_list import Category
 from plateward.contracts.sharing import DataKind
@@ -111,6 +111,11 @@ class Mou(Value, frozen=True):
     def name(self) -> str:
         """As a decision names it: id and version."""
         return f"{self.terms.mou_id}@{self.terms.version}"
+
+    @property
+    def shared_under(self) -> SharedUnder:
+        """As an access record names it, with the owner whose data it grants."""
+        return SharedUnder(owner=self.terms.grantor.agency_id, mou=self.terms.mou_id, version=self.terms.version)
 
     @property
     def unsigned(self) -> tuple[str, ...]:

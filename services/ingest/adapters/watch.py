@@ -16,6 +16,7 @@ from plateward.contracts.event import derive_id
 from plateward.contracts.topics import CAMERA_STATUS
 from plateward.kernel.clock import now
 from plateward.kernel.kafka.publisher import NotAcknowledged, Publisher
+from plateward.kernel.pauses import first_of
 from plateward.kernel.status import Status
 from services.ingest.adapters.pulse_store import PulseStore, Speaker, Watched
 from services.ingest.cameras import Camera
@@ -62,18 +63,14 @@ class Watch:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Looks and speaks until told to stop; while database or Kafka do not answer, what was heard waits."""
-        stop = asyncio.create_task(stopping.wait())
-        try:
-            while not stopping.is_set():
-                self._status.beat("watch")
-                self._news.clear()
-                try:
-                    await self.look()
-                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, NotAcknowledged) as error:
-                    log.warning("watch.waits", why=type(error).__name__)
-                await self._until_news(stop)
-        finally:
-            stop.cancel()
+        while not stopping.is_set():
+            self._status.beat("watch")
+            self._news.clear()
+            try:
+                await self.look()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, NotAcknowledged) as error:
+                log.warning("watch.waits", why=type(error).__name__)
+            await first_of(self._news, stopping, within_seconds=self._look_every_seconds)
 
     async def look(self) -> None:
         """Adds what was heard to what all processes have, and says what is new; raises NotAcknowledged.
@@ -109,8 +106,3 @@ class Watch:
         event_id = derive_id("camera-status", camera.camera_id, at.isoformat())
         await self._publisher.publish(CAMERA_STATUS, event, key=camera.camera_id, event_id=event_id, time=at)
         await speaker.said(event)
-
-    async def _until_news(self, stop: asyncio.Task[bool]) -> None:
-        news = asyncio.create_task(self._news.wait())
-        await asyncio.wait({news, stop}, timeout=self._look_every_seconds, return_when=asyncio.FIRST_COMPLETED)
-        news.cancel()

@@ -10,11 +10,11 @@ import msgspec
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
+from plateward.contracts.reads import ImageKind
 from plateward.kernel.clock import now
 from services.gateway.adapters.api.pictures import Picture
 from services.gateway.adapters.callers import Address, Caller, TheGateway
 from services.gateway.hits import HitStream, SeenHit
-from services.gateway.searching.found import ImageKind
 
 routes = APIRouter(prefix="/v1/hits", tags=["hits"])
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from plateward.contracts.event import encode
-from plateward.contracts.partners import ImageKind
+from plateward.contracts.reads import ImageKind
 from services.gateway.adapters.api.pictures import Picture
 from services.gateway.adapters.callers import Address, TheGateway
 from services.gateway.adapters.machines import SubscribedMachine

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from plateward.contracts.partners import PageAfter
+from plateward.contracts.reads import ImageKind
 from plateward.kernel.openapi import problem_answer
 from services.gateway.adapters.api.asked import Asked
 from services.gateway.adapters.api.inquiry_bodies import InquiryAsked, Moment
@@ -18,7 +19,7 @@ from services.gateway.gateway import Gateway
 from services.gateway.people import Session
 from services.gateway.regions.asking import AnswerState, RegionAnswer
 from services.gateway.search import Answer
-from services.gateway.searching.found import FoundRead, ImageKind
+from services.gateway.searching.found import FoundRead
 from services.gateway.searching.picture_links import PictureAsked
 from services.gateway.searching.question import Position
 

@@ -16,7 +16,7 @@ from services.gateway.adapters.sealing import SealKey
 from services.gateway.adapters.stores.hits import SEEN_BY
 from services.gateway.eyes import Eyes
 from services.gateway.shared_hits.delivery import State, Subscription, ToDeliver, Try, delivery_id
-from services.gateway.shared_hits.recording import outcome_of
+from services.gateway.shared_hits.recording import delivery_outcome
 from services.gateway.shared_hits.retrying import Waiting
 
 FILLED_AT_A_TIME = 200
@@ -223,7 +223,7 @@ class PostgresDeliveries:
             for row in rows:
                 if row["recorded"]:
                     record = decode(row["record"], AccessRecord)
-                    await _log_outcome(connection, outcome_of(record, "failed", at, why))
+                    await _log_outcome(connection, delivery_outcome(record, "failed", at, why))
 
 
 async def _add(

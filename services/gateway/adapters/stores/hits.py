@@ -1,7 +1,7 @@
 """The feed of hits in PostgreSQL."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import asyncpg
 
@@ -10,13 +10,10 @@ from plateward.contracts.hits import HitRaised
 from plateward.contracts.lists import list_key
 from plateward.matching.sightings import merged
 from services.gateway.eyes import Eyes
-from services.gateway.hits import NOBODY, SeenHit
+from services.gateway.hits import FEED_LASTS, NOBODY, SeenHit
 
 FEED_LOCK = 0x48495453
 """Who holds it adds hits: so no hit is ever seen before one with a smaller number."""
-
-FEED_LASTS = timedelta(days=7)
-"""How long a hit stays in the feed, as on its topic; the retention service keeps it for its owner's time."""
 
 FEED_CHANNEL = "plateward_hits"
 """Where every gateway process hears that the feed has grown."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import asyncpg
 
+from plateward.contracts.reads import ImageKind
 from services.gateway.searching.area import Area
-from services.gateway.searching.found import Found, FoundRead, Grade, ImageKind, KnownPlace, Placement, Places
+from services.gateway.searching.found import Found, FoundRead, Grade, KnownPlace, Placement, Places
 from services.gateway.searching.question import Position, Question
 from services.gateway.searching.scopes import Scope, Shown
 
