@@ -51,6 +51,15 @@ async def session_of(request: Request) -> Session | None:
     return session
 
 
+async def _the_gateway(request: Request) -> Gateway:
+    # FastAPI sends whatever waits for nothing, unless it is async, to a thread and back.
+    return gateway_of(request)
+
+
+async def _the_address(request: Request) -> str:
+    return address_of(request)
+
+
 async def signed_in(request: Request) -> Session:
     """The session that the request belongs to; raises a 401 problem."""
     session = await session_of(request)
@@ -60,5 +69,5 @@ async def signed_in(request: Request) -> Session:
 
 
 Caller = Annotated[Session, Depends(signed_in)]
-TheGateway = Annotated[Gateway, Depends(gateway_of)]
-Address = Annotated[str, Depends(address_of)]
+TheGateway = Annotated[Gateway, Depends(_the_gateway)]
+Address = Annotated[str, Depends(_the_address)]

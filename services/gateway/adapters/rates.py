@@ -81,7 +81,7 @@ def admit(request: Request, session: Session) -> None:
         raise too_often(wait)
 
 
-def admit_address(request: Request) -> None:
+async def admit_address(request: Request) -> None:
     """Counts a request of an address, where anybody may ask; raises a 429 problem when it asks too often."""
     rates: RatesInMemory = request.app.state.address_rates
     wait = rates.wait(request.client.host if request.client else "unknown", now())
