@@ -21,13 +21,18 @@ class DatabaseSettings(BaseSettings):
 
 
 @asynccontextmanager
-async def database_pool(settings: DatabaseSettings, *, schema: str) -> AsyncIterator[asyncpg.Pool]:
-    """A pool of connections that see this schema first."""
+async def database_pool(settings: DatabaseSettings, *, schema: str, reset: bool = True) -> AsyncIterator[asyncpg.Pool]:
+    """A pool of connections that see this schema first.
+
+    `reset` is whether each is asked to forget its locks and settings as it comes back, a round trip for each use.
+    Who holds none for longer than a transaction does without.
+    """
     async with asyncpg.create_pool(
         settings.dsn.get_secret_value(),
         min_size=1,
         max_size=settings.connections,
         init=_json_as_objects,
+        reset=None if reset else _as_it_is,
         server_settings={"search_path": schema, "application_name": f"plateward-{schema}", "TimeZone": "UTC"},
     ) as pool:
         yield pool
@@ -48,6 +53,10 @@ async def reachable(pool: asyncpg.Pool) -> bool:
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False
     return True
+
+
+async def _as_it_is(connection: asyncpg.Connection) -> None:
+    """What is left of a transaction is rolled back before this is asked."""
 
 
 async def _json_as_objects(connection: asyncpg.Connection) -> None:

@@ -316,6 +316,16 @@ def test_no_query_of_the_gateway_looks_at_reads_without_naming_owners() -> None:
     assert "retention.find_reads(\n    $1" in FIND
 
 
+def test_no_statement_of_the_gateway_leaves_anything_on_its_connection() -> None:
+    """Its connections come back to the pool as they are: a scope or a lock would be the next request's."""
+    lasting = re.compile(
+        r"pg_(try_)?advisory_lock(_shared)?\(|set_config\([^)]*false\)|\bSET (SESSION|ROLE)\b|\bWITH HOLD\b"
+    )
+    sources = {file: file.read_text(encoding="utf-8") for file in Path("services/gateway").rglob("*.py")}
+    assert "pg_advisory_xact_lock(" in "".join(sources.values())
+    assert [file for file, source in sources.items() if lasting.search(source)] == []
+
+
 def test_the_questions_of_this_file_have_answers() -> None:
     assert sum(bool(looked_through(question)) for question in QUESTIONS) >= len(QUESTIONS) - 1
     assert isinstance(AT, datetime)

@@ -165,6 +165,35 @@ async def test_a_pool_whose_connections_were_ended_is_reachable_again(
         assert await reachable(pool)
 
 
+@pytest.mark.parametrize("reset", [True, False])
+async def test_what_outlives_its_transaction_is_forgotten_where_connections_are_reset(
+    database: str, schema: Schema, *, reset: bool
+) -> None:
+    await migrate(database, [schema])
+    settings = as_role(database, schema).model_copy(update={"connections": 1})
+    async with database_pool(settings, schema=schema.name, reset=reset) as pool:
+        await pool.execute("SELECT pg_advisory_lock(1), set_config('plateward.owners', 'flagstaff', false)")
+        locks = await pool.fetchval(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        )
+        scope = await pool.fetchval("SELECT current_setting('plateward.owners', true)")
+        assert (locks, scope) == ((0, "") if reset else (1, "flagstaff"))
+
+
+async def test_a_connection_comes_back_without_the_transaction_that_was_begun_on_it(
+    database: str, schema: Schema, write: Write
+) -> None:
+    write("001.sql", "CREATE TABLE facts (what text)")
+    await migrate(database, [schema])
+    settings = as_role(database, schema).model_copy(update={"connections": 1})
+    async with database_pool(settings, schema=schema.name, reset=False) as pool:
+        async with pool.acquire() as connection:
+            await connection.execute("BEGIN; SELECT set_config('plateward.owners', 'flagstaff', true)")
+            await connection.execute("INSERT INTO facts VALUES ('half done')")
+        assert await pool.fetchval("SELECT count(*) FROM facts") == 0
+        assert await pool.fetchval("SELECT current_setting('plateward.owners', true)") == ""
+
+
 @asynccontextmanager
 async def locked_out(administrator: asyncpg.Connection, schema: Schema) -> AsyncIterator[None]:
     """While it lasts, the role has no connection and gets none."""

@@ -72,7 +72,7 @@ class OpenedAreas:
 async def running(settings: GatewaySettings) -> AsyncIterator[Running]:
     """The gateway, wired: its application and its loops."""
     async with (
-        database_pool(settings.database, schema="gateway") as connections,
+        database_pool(settings.database, schema="gateway", reset=False) as connections,
         open_publisher(settings.kafka, source="gateway") as publisher,
         open_case_registers(
             settings.case_registers,
