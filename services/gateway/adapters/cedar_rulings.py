@@ -87,6 +87,11 @@ class CedarRulings:
         self._number, self._ruling = -1, CedarRuling((), catalogue)
         self._preparing = asyncio.Lock()
 
+    @property
+    def latest(self) -> CedarRuling:
+        """The ruling as it was when it was last asked for, for what follows from a decision at once."""
+        return self._ruling
+
     async def current(self) -> CedarRuling:
         """The ruling on the agreements as they are now: a suspension counts from the next question on."""
         if await self._store.number() == self._number:

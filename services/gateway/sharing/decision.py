@@ -40,6 +40,10 @@ class Ruling(Protocol):
 class Rulings(Protocol):
     """Where the ruling comes from."""
 
+    @property
+    def latest(self) -> Ruling:
+        """The ruling as it was when it was last asked for, for what follows from a decision at once."""
+
     async def current(self) -> Ruling:
         """The ruling on the agreements as they are now: a suspension counts from the next question on."""
 
@@ -84,7 +88,7 @@ class AgreedReads:
 
     async def begin(self, parts: tuple[OwnersPart, ...]) -> tuple[OwnersPart, ...]:
         """Counts a new search; a part all of whose MOUs are used up for today is granted no more."""
-        ruling, at = await self._rulings.current(), self._now()
+        ruling, at = self._rulings.latest, self._now()
         mous = {part.agency_id: ruling.named(part.under) for part in parts if part.under}
         quotas = {
             mou.terms.mou_id: mou.terms.searches_a_day

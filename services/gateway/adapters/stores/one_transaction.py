@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -56,12 +56,11 @@ class JoiningPool:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
 
-    @asynccontextmanager
-    async def acquire(self) -> AsyncIterator[asyncpg.Connection]:
-        """A connection for this block."""
+    def acquire(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
+        """A connection for a block."""
         one = _joined.get()
-        async with self._pool.acquire() if one is None or one.ended else one.part() as connection:
-            yield connection
+        own: AbstractAsyncContextManager[asyncpg.Connection] = self._pool.acquire()
+        return own if one is None or one.ended else one.part()
 
     async def execute(self, query: str, *values: object) -> str:
         """Runs a statement; returns its tag."""
