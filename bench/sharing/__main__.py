@@ -128,7 +128,8 @@ async def _measured(
 
     async def run() -> None:
         nonlocal found
-        found += len((await search.run(session, asked(), reason, "127.0.0.1")).reads)
+        async with search.run(session, asked(), reason, "127.0.0.1") as answer:
+            found += len(answer.reads)
 
     async def decide() -> None:
         parts = await search.parts(session.person, asked(), reason)

@@ -31,6 +31,10 @@ KEEPING_LISTS = Reason(purpose="hot-list", form="duty", values={"duty": "keeping
 """The standing reason for working on the agency's own list; each entry carries its own case and reason."""
 
 
+TURNS_TO_THE_BROKER = 4
+"""So many turns of the event loop bring a record to the broker's socket; what is made of an answer then holds it up."""
+
+
 class NotRecorded(Exception):
     """The access record could not be made durable: nobody gets an answer."""
 
@@ -42,12 +46,45 @@ class AccessLog(Protocol):
         """Returns when the record is durable; raises NotRecorded."""
 
 
-@dataclass(slots=True)
 class Look:
-    """One look at the data while it happens: its number, and how much it found."""
+    """One look at the data while it happens: its number, how much it found, and its outcome once that is known."""
 
-    access_id: uuid.UUID
-    results: int = 0
+    def __init__(self, asked: AccessRecord, access_log: AccessLog, now: Callable[[], datetime]) -> None:
+        self.results = 0
+        self._asked, self._log, self._now = asked, access_log, now
+        self._answered: asyncio.Task[None] | None = None
+
+    @property
+    def access_id(self) -> uuid.UUID:
+        """Under which number it is recorded."""
+        return self._asked.access_id
+
+    async def asked(self) -> None:
+        """Returns when it is durable that this was asked; raises NotRecorded."""
+        await self._log.append(self._asked)
+
+    async def found(self, results: int) -> None:
+        """Sends the outcome on its way: it becomes durable while the answer is made, which waits for it to leave."""
+        self.results = results
+        self._answered = asyncio.create_task(self._append_answered())
+        for _ in range(TURNS_TO_THE_BROKER):
+            await asyncio.sleep(0)
+
+    async def answered(self) -> None:
+        """Returns when it is durable that this was answered; raises NotRecorded. Who waits for it may go away."""
+        if self._answered is None:
+            self._answered = asyncio.create_task(self._append_answered())
+        await asyncio.shield(self._answered)
+
+    async def failed(self, error: Exception) -> None:
+        """Records what kept it from being answered, unless it has been by then; raises NotRecorded."""
+        if self._answered is None:
+            await self._log.append(outcome_of(self._asked, "failed", self._now(), problem=type(error).__name__))
+        else:
+            await self.answered()
+
+    async def _append_answered(self) -> None:
+        await self._log.append(outcome_of(self._asked, "answered", self._now(), results=self.results))
 
 
 @dataclass(slots=True)
@@ -90,20 +127,19 @@ class AccessGate:
     @asynccontextmanager
     async def look(self, inquiry: Inquiry) -> AsyncIterator[Look]:
         """Records the asking, lets the body look, records the outcome; raises NotRecorded when either cannot be."""
-        look = Look(uuid.uuid4())
-        asked = self._record(inquiry, look.access_id, "asked")
-        await self._log.append(asked)
+        look = Look(self._record(inquiry, uuid.uuid4(), "asked"), self._log, self._now)
+        await look.asked()
         try:
             yield look
         except (asyncio.CancelledError, GeneratorExit):
             # The asker has gone away in the middle; what they had seen by then is recorded all the same.
             with anyio.CancelScope(shield=True):
-                await self._log.append(outcome_of(asked, "answered", self._now(), results=look.results))
+                await look.answered()
             raise
         except Exception as error:
-            await self._log.append(outcome_of(asked, "failed", self._now(), problem=type(error).__name__))
+            await look.failed(error)
             raise
-        await self._log.append(outcome_of(asked, "answered", self._now(), results=look.results))
+        await look.answered()
 
     async def note_refused(self, inquiry: Inquiry) -> None:
         """Records what somebody tried and was not let do; raises NotRecorded."""

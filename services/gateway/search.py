@@ -2,7 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +16,7 @@ from services.gateway.access import AccessGate, Inquiry
 from services.gateway.people import Person, Session, require
 from services.gateway.regions.asking import RegionAnswer, RegionSearch
 from services.gateway.searching.approval import ApprovalNeeded, ApprovalStore
-from services.gateway.searching.breadth import Breadth, breadth, what_is_too_far
+from services.gateway.searching.breadth import Breadth, asked_entirely, cameras_asked, what_is_too_far
 from services.gateway.searching.found import RESULTS_MAX, Found, FoundRead, KnownPlace, ReadFinder, places_of
 from services.gateway.searching.inquiry_gate import Admission, InquiryGate, ReasonRefused
 from services.gateway.searching.owners import OwnerDecision, OwnersPart, granted, scopes_of, shared_under
@@ -87,10 +88,13 @@ class ReadSearch:
         self._finder, self._searches, self._pictures, self._links = finder, searches, pictures, links
         self._regions, self._policies, self._now = regions, policies, now
 
-    async def run(self, session: Session, question: Question, reason: Reason, address: str) -> Answer:
-        """The first page of what answers; raises NotAllowed, ReasonRefused, ApprovalNeeded, NotRecorded."""
-        admission = await self._inquiries.admit(session, question, reason)
-        parts = await self._begun(session, question, reason)
+    @asynccontextmanager
+    async def run(self, session: Session, question: Question, reason: Reason, address: str) -> AsyncIterator[Answer]:
+        """The first page of what answers; raises NotAllowed, ReasonRefused, ApprovalNeeded, NotRecorded.
+
+        What is made of it in the block waits at its end for the outcome's record to be durable.
+        """
+        admission, parts = await self._begun(session, question, reason)
         inquiry = Inquiry(
             *(session, "search", question.as_query, reason, granted(parts), address),
             case=admission.case,
@@ -106,11 +110,14 @@ class ReadSearch:
                 self._searches.keep(search, admission.traces, self._now()),
                 self._regions.ask(inquiry, question, parts),
             )
-            look.results = len(found.reads)
-        return Answer(look.access_id, search, parts, found.reads, found.next_after, elsewhere)
+            await look.found(len(found.reads))
+            yield Answer(look.access_id, search, parts, found.reads, found.next_after, elsewhere)
 
-    async def page(self, session: Session, access_id: uuid.UUID, after: Position, address: str) -> Answer:
-        """A further page of one's own search; raises NotAllowed, NoSuchRecord, NotRecorded."""
+    @asynccontextmanager
+    async def page(
+        self, session: Session, access_id: uuid.UUID, after: Position, address: str
+    ) -> AsyncIterator[Answer]:
+        """A further page of one's own search, as `run` gives it; raises NotAllowed, NoSuchRecord, NotRecorded."""
         search = await self.own_search(session, access_id)
         parts = await self.parts(session.person, search.question, search.reason)
         query = search.question.as_query | {"search": str(access_id), "after": after.captured_at.isoformat()}
@@ -118,8 +125,8 @@ class ReadSearch:
         inquiry = Inquiry(session, "search", query, search.reason, granted(parts), address, shared_under=under)
         async with self._gate.look(inquiry) as look:
             found = await self._find(search.question, parts, after, RESULTS_MAX)
-            look.results = len(found.reads)
-        return Answer(look.access_id, search, parts, found.reads, found.next_after)
+            await look.found(len(found.reads))
+            yield Answer(look.access_id, search, parts, found.reads, found.next_after)
 
     async def page_elsewhere(
         self, session: Session, access_id: uuid.UUID, region: str, after: PageAfter, address: str
@@ -153,11 +160,11 @@ class ReadSearch:
             look.results = 1
         return picture
 
-    def picture_paths(self, session: Session, answer: Answer, read: FoundRead) -> dict[ImageKind, str]:
-        """The links to the pictures of a read of the answer; none where they are not for this person."""
+    def picture_paths(self, session: Session, answer: Answer) -> Mapping[uuid.UUID, dict[ImageKind, str | None]]:
+        """The links to the pictures of the answer's reads, by read; none where they are not for this person."""
         if "view-images" not in session.rights:
             return {}
-        return self._links.paths(session.person, answer.search.access_id, read)
+        return self._links.paths(session.person, answer.search.access_id, answer.reads)
 
     async def own_search(self, session: Session, access_id: uuid.UUID) -> PastSearch:
         """A search that this person made; raises NotAllowed, NoSuchRecord."""
@@ -183,21 +190,41 @@ class ReadSearch:
         require(session, "search")
         return await self._breadth(await self.parts(session.person, question, reason), question)
 
-    async def _begun(self, session: Session, question: Question, reason: Reason) -> tuple[OwnersPart, ...]:
-        """The parts of a new search, no broader than its purpose allows; raises ReasonRefused."""
+    async def _begun(
+        self, session: Session, question: Question, reason: Reason
+    ) -> tuple[Admission, tuple[OwnersPart, ...]]:
+        """What a new search may rest on, and its parts; raises NotAllowed, ReasonRefused, ApprovalNeeded."""
+        # Side by side, and what the inquiry gate says of it goes before what the owners say.
+        admission, parts = await asyncio.gather(
+            self._inquiries.admit(session, question, reason),
+            self._narrow_parts(session, question, reason),
+            return_exceptions=True,
+        )
+        if isinstance(admission, BaseException):
+            raise admission
+        if isinstance(parts, BaseException):
+            raise parts
+        return admission, self._regions.placed(await self._owners.begin(parts))
+
+    async def _narrow_parts(self, session: Session, question: Question, reason: Reason) -> tuple[OwnersPart, ...]:
+        """The parts, if they are no broader than the purpose allows; raises ReasonRefused."""
         parts = await self.parts(session.person, question, reason)
         profile = self._policies[session.person.agency_id]
         missing = what_is_too_far(await self._breadth(parts, question), profile, reason.purpose)
         if missing:
             raise ReasonRefused(*missing)
-        return self._regions.placed(await self._owners.begin(parts))
+        return parts
 
     async def _breadth(self, parts: tuple[OwnersPart, ...], question: Question) -> Breadth:
         scopes = scopes_of(parts)
-        here = breadth(scopes, question, await self._finder.standing(owners_of(scopes)))
+        entirely = asked_entirely(scopes, question)
+        partly = tuple(scope for scope in scopes if scope.owner not in entirely)
+        cameras = await self._finder.how_many_stand(entirely) if entirely else 0
+        if partly:
+            cameras += cameras_asked(partly, question, await self._finder.standing(owners_of(partly)))
         elsewhere = sum(part.granted and bool(part.region) for part in parts)
         # How many cameras those have, only they know; each holds the question to its own bounds.
-        return Breadth(here.owners + elsewhere, here.cameras)
+        return Breadth(len(owners_of(scopes)) + elsewhere, cameras)
 
     async def _find(
         self, question: Question, parts: tuple[OwnersPart, ...], after: Position | None, limit: int

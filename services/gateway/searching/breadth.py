@@ -18,12 +18,19 @@ class Breadth:
     cameras: int
 
 
-def breadth(scopes: tuple[Scope, ...], question: Question, standing: Iterable[Placement]) -> Breadth:
-    """The breadth of a question within these scopes, by where the owners' cameras stand now."""
+def asked_entirely(scopes: tuple[Scope, ...], question: Question) -> tuple[str, ...]:
+    """The owners all of whose cameras the question asks, wherever they stand: these need only be counted."""
+    if question.cameras or question.area is not None:
+        return ()
+    return owners_of(scope for scope in scopes if scope.cameras is None and scope.area is None)
+
+
+def cameras_asked(scopes: tuple[Scope, ...], question: Question, standing: Iterable[Placement]) -> int:
+    """How many cameras a question within these scopes asks, of those that stand there now."""
     of_owner: dict[str, list[Scope]] = {}
     for scope in scopes:
         of_owner.setdefault(scope.owner, []).append(scope)
-    asked = sum(
+    return sum(
         _is_asked(question, camera)
         and any(
             scope.covers(camera.camera_id, camera.latitude, camera.longitude)
@@ -31,7 +38,6 @@ def breadth(scopes: tuple[Scope, ...], question: Question, standing: Iterable[Pl
         )
         for camera in standing
     )
-    return Breadth(len(owners_of(scopes)), asked)
 
 
 def what_is_too_far(found: Breadth, profile: AgencyProfile, purpose: str) -> tuple[Missing, ...]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+import msgspec
+
 from plateward.contracts.reads import ImageKind
 from services.gateway.searching.area import Box
 from services.gateway.searching.question import Position, Question
@@ -17,8 +19,7 @@ RESULTS_MAX = 100
 """The most reads that one page of an answer holds, newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundRead:
+class FoundRead(msgspec.Struct, frozen=True, kw_only=True):
     """One read that answers a question."""
 
     id: uuid.UUID
@@ -101,6 +102,9 @@ class ReadFinder(Protocol):
 
     async def standing(self, owners: tuple[str, ...]) -> list[Placement]:
         """Where each camera of these agencies stands at present."""
+
+    async def how_many_stand(self, owners: tuple[str, ...]) -> int:
+        """How many cameras these agencies have at present."""
 
     async def cameras(self, owners: tuple[str, ...]) -> list[KnownPlace]:
         """The cameras of these agencies, by name."""

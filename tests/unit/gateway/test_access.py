@@ -72,6 +72,53 @@ async def test_a_look_that_fails_is_recorded_by_the_kind_of_its_failure_alone() 
     assert log.phases[1:] == [("failed", None, "ValueError")]
 
 
+async def test_the_outcome_is_on_its_way_while_the_answer_is_made_and_durable_before_it_leaves() -> None:
+    log, durable = Log(), asyncio.Event()
+
+    class Slow(Log):
+        async def append(self, record: AccessRecord) -> None:
+            if record.phase == "answered":
+                sent.set()
+                await durable.wait()
+            await log.append(record)
+
+    sent, left = asyncio.Event(), asyncio.Event()
+
+    async def answer() -> None:
+        async with gate_of(Slow()).look(an_inquiry()) as look:
+            await look.found(5)
+            assert sent.is_set()
+        left.set()
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(answer())
+        await sent.wait()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not left.is_set()
+        durable.set()
+    assert log.phases == [("asked", None, None), ("answered", 5, None)]
+
+
+async def test_an_answer_whose_outcome_cannot_be_recorded_does_not_leave() -> None:
+    async def answer() -> str:
+        async with gate_of(Log(takes=1)).look(an_inquiry()) as look:
+            await look.found(5)
+            return "what was found"
+
+    with pytest.raises(NotRecorded):
+        await answer()
+
+
+async def test_what_was_found_and_could_not_be_shown_is_recorded_once_as_found() -> None:
+    log = Log(takes=3)
+    with pytest.raises(ValueError, match="template"):
+        async with gate_of(log).look(an_inquiry()) as look:
+            await look.found(5)
+            raise ValueError("template")
+    assert log.phases == [("asked", None, None), ("answered", 5, None)]
+
+
 @pytest.mark.parametrize("results", [0, 7])
 async def test_whoever_goes_away_has_seen_what_they_had_seen(results: int) -> None:
     log, looking = Log(), asyncio.Event()

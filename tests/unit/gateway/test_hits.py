@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID
 
+from plateward.contracts.access import AccessRecord
 from plateward.contracts.hits import HitRaised
 from plateward.contracts.lists import ListAlarm
+from plateward.kernel.clock import now
 from services.gateway.access import Look
 from services.gateway.eyes import Eyes
 from services.gateway.hits import NOBODY, Bell, HitStream, SeenHit
+from tests.support.access_log import a_look as asking
 from tests.unit.retention.events import a_hit, a_read
 
 
@@ -47,6 +50,17 @@ class NoAlarms:
         return []
 
 
+class NoLog:
+    """Nothing is appended: the look does not end here."""
+
+    async def append(self, record: AccessRecord) -> None:
+        raise NotImplementedError
+
+
+def a_look() -> Look:
+    return Look(asking(), NoLog(), now)
+
+
 def stream_of(feed: Feed, bell: Bell, look: Look) -> HitStream:
     return HitStream(feed, NoAlarms(), bell, "florence", 0, look)
 
@@ -64,13 +78,13 @@ async def test_a_hit_that_comes_between_looking_and_waiting_is_not_waited_for() 
 
     feed.meanwhile.append(arrives)
     async with asyncio.timeout(10):
-        found = await stream_of(feed, bell, Look(uuid4())).next_hits(patience_seconds=60)
+        found = await stream_of(feed, bell, a_look()).next_hits(patience_seconds=60)
     assert [one.hit for one in found] == [hit]
 
 
 async def test_a_ring_wakes_all_who_wait() -> None:
     feed, bell, hit = Feed(), Bell(), a_hit_for("florence")
-    waiting = [asyncio.ensure_future(stream_of(feed, bell, Look(uuid4())).next_hits(60)) for _ in range(3)]
+    waiting = [asyncio.ensure_future(stream_of(feed, bell, a_look()).next_hits(60)) for _ in range(3)]
     await asyncio.sleep(0)
     feed.hits.append(hit)
     bell.ring()
@@ -79,7 +93,7 @@ async def test_a_ring_wakes_all_who_wait() -> None:
 
 
 async def test_hits_come_in_batches_in_order_each_once_and_are_counted() -> None:
-    feed, look = Feed([a_hit_for("florence" if number % 2 else "stockton") for number in range(10)]), Look(uuid4())
+    feed, look = Feed([a_hit_for("florence" if number % 2 else "stockton") for number in range(10)]), a_look()
     stream, seen = stream_of(feed, Bell(), look), list[SeenHit]()
     while found := await stream.next_hits(patience_seconds=0, batch=2):
         assert len(found) <= 2
@@ -89,7 +103,7 @@ async def test_hits_come_in_batches_in_order_each_once_and_are_counted() -> None
 
 
 async def test_others_hits_wake_and_show_nothing() -> None:
-    feed, bell, look = Feed(), Bell(), Look(uuid4())
+    feed, bell, look = Feed(), Bell(), a_look()
     waiting = asyncio.ensure_future(stream_of(feed, bell, look).next_hits(60))
     await asyncio.sleep(0)
     feed.hits.append(a_hit_for("stockton"))

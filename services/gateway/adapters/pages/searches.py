@@ -45,7 +45,6 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
 
     def answer_page(request: Request, session: Session, answer: Answer, filled: Filled | None) -> Response:
         question, reason = answer.search.question, answer.search.reason
-        pictures = {read.id: gateway.search.picture_paths(session, answer, read) for read in answer.reads}
         return frame.page(
             request,
             "results.html",
@@ -53,7 +52,7 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
             answer=answer,
             question=question,
             said=said(frame.profile(session), question, reason),
-            pictures=pictures,
+            pictures=gateway.search.picture_paths(session, answer),
             ground=ground(answer.all_reads, question.area),
             filled=filled,
         )
@@ -79,13 +78,13 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
             if filled.text("supervisor"):
                 await gateway.approvals.ask(session, question, reason, address_of(request))
                 return see_other("/approvals")
-            answer = await gateway.search.run(session, question, reason, address_of(request))
+            async with gateway.search.run(session, question, reason, address_of(request)) as answer:
+                return answer_page(request, session, answer, filled)
         except ReasonRefused as refused:
             filled.lacks(refused.missing)
             return await form_page(request, session, filled, status=422)
         except ApprovalNeeded as needed:
             return await form_page(request, session, filled, status=409, why=needed.why)
-        return answer_page(request, session, answer, filled)
 
     @router.post("/search/breadth")
     async def breadth(request: Request) -> Response:
@@ -99,10 +98,10 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
         session = await frame.session(request)
         agreed = await gateway.approvals.agreed_question(session, approval_id)
         try:
-            answer = await gateway.search.run(session, agreed.question, agreed.reason, address_of(request))
+            async with gateway.search.run(session, agreed.question, agreed.reason, address_of(request)) as answer:
+                return answer_page(request, session, answer, None)
         except (ReasonRefused, ApprovalNeeded):
             return see_other("/approvals")
-        return answer_page(request, session, answer, None)
 
     @router.post("/searches/{search_id}/pages")
     async def page(
@@ -113,8 +112,8 @@ def search_pages(router: APIRouter, gateway: Gateway, frame: Frame) -> None:
     ) -> Response:
         session = await frame.session(request)
         after = Position(captured_at, read_id)
-        answer = await gateway.search.page(session, search_id, after, address_of(request))
-        return answer_page(request, session, answer, None)
+        async with gateway.search.page(session, search_id, after, address_of(request)) as answer:
+            return answer_page(request, session, answer, None)
 
     @router.post("/searches/{search_id}/elsewhere")
     async def page_elsewhere(

@@ -1,6 +1,7 @@
 """Finding reads where the retention service keeps them. No question goes without its scopes."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -40,7 +41,8 @@ class PostgresReads:
     ) -> Found:
         """The newest reads that answer, or those after a position."""
         rows = await self._pool.fetch(FIND, *arguments(question, places, scopes, after, limit + 1))
-        found = [_found(question, row) for row in rows[:limit]]
+        grade = _grades(question)
+        found = [FoundRead(**row, grade=grade(row["plate"])) for row in rows[:limit]]
         # A camera may have been moved, so a read counts by where it was taken.
         within = tuple(read for read in found if _is_within(question, read))
         return Found(within, found[-1].position if len(rows) > limit else None)
@@ -70,6 +72,11 @@ class PostgresReads:
             list(owners),
         )
         return [Placement(row["id"], row["agency_id"], row["latitude"], row["longitude"]) for row in rows]
+
+    async def how_many_stand(self, owners: tuple[str, ...]) -> int:
+        """How many cameras these agencies have at present."""
+        counted: int = await self._pool.fetchval("SELECT count(*) FROM cameras WHERE agency_id = ANY($1)", list(owners))
+        return counted
 
     async def cameras(self, owners: tuple[str, ...]) -> list[KnownPlace]:
         """The cameras of these agencies, by name."""
@@ -155,14 +162,12 @@ def _lookup(question: Question, places: Places) -> tuple[timedelta, str | None, 
     return OF_A_SCAN, None, folded.like, []
 
 
-def _found(question: Question, row: asyncpg.Record) -> FoundRead:
-    return FoundRead(**dict(row), grade=_grade(question, row["plate"]))
-
-
-def _grade(question: Question, plate: str) -> Grade:
-    if question.pattern is None:
-        return "seen"
-    return "exact" if question.pattern.matches(plate) else "confusable"
+def _grades(question: Question) -> Callable[[str], Grade]:
+    """How well a plate answers the question."""
+    pattern = question.pattern
+    if pattern is None:
+        return lambda plate: "seen"
+    return lambda plate: "exact" if pattern.matches(plate) else "confusable"
 
 
 def _is_within(question: Question, read: FoundRead) -> bool:

@@ -4,7 +4,7 @@ import msgspec
 
 from plateward.policy.profile import Breadth as MostBroad
 from services.gateway.searching.area import Circle
-from services.gateway.searching.breadth import Breadth, breadth, what_is_too_far
+from services.gateway.searching.breadth import Breadth, asked_entirely, cameras_asked, what_is_too_far
 from services.gateway.searching.found import Placement
 from services.gateway.searching.question import Question
 from services.gateway.searching.scopes import Scope
@@ -61,11 +61,19 @@ def test_a_change_says_what_it_opens_and_closes() -> None:
 
 def test_breadth_counts_the_cameras_that_are_asked_and_granted() -> None:
     scopes = (Scope("barstow"), Scope("stockton", cameras=("c2",)), Scope("stockton", area=NEAR))
-    assert breadth(scopes, ASKED, STANDING) == Breadth(2, 3)
-    assert breadth(scopes[:2], ASKED, STANDING) == Breadth(2, 2)
-    assert breadth(scopes, msgspec.structs.replace(ASKED, area=NEAR), STANDING) == Breadth(2, 1)
-    assert breadth(scopes, msgspec.structs.replace(ASKED, cameras=("b1",)), STANDING) == Breadth(2, 1)
-    assert breadth((), ASKED, STANDING) == Breadth(0, 0)
+    assert cameras_asked(scopes, ASKED, STANDING) == 3
+    assert cameras_asked(scopes[:2], ASKED, STANDING) == 2
+    assert cameras_asked(scopes, msgspec.structs.replace(ASKED, area=NEAR), STANDING) == 1
+    assert cameras_asked(scopes, msgspec.structs.replace(ASKED, cameras=("b1",)), STANDING) == 1
+    assert cameras_asked((), ASKED, STANDING) == 0
+
+
+def test_where_cameras_stand_does_not_matter_only_where_all_of_an_owner_are_asked() -> None:
+    scopes = (Scope("barstow"), Scope("stockton", cameras=("c2",)), Scope("stockton", area=NEAR))
+    assert asked_entirely(scopes, ASKED) == ("barstow",)
+    assert asked_entirely((*scopes, Scope("stockton")), ASKED) == ("barstow", "stockton")
+    assert asked_entirely(scopes, msgspec.structs.replace(ASKED, area=NEAR)) == ()
+    assert asked_entirely(scopes, msgspec.structs.replace(ASKED, cameras=("b1",))) == ()
 
 
 def test_a_purpose_bounds_how_broad_a_search_may_be() -> None:
