@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bench.search.reads import DAYS
 from plateward.plates.confusion import match_key
 from plateward.plates.parts import PlatePattern
 from services.gateway.searching.area import Circle
@@ -42,12 +43,12 @@ PARTS: dict[str, Callable[[str], str]] = {
 def questions(
     plates: list[str], cameras: list[tuple[str, float, float]], begin: datetime, end: datetime, each: int
 ) -> dict[str, list[Asked]]:
-    """So many questions of each kind, over the whole month; a canvass is of two hours around one place."""
+    """So many questions of each kind, over the whole time; a canvass is of two hours of the month around one place."""
     draw = random.Random(SEED)
     asked = {
         kind: [_of_plate(part(draw.choice(plates)), begin, end) for _ in range(each)] for kind, part in PARTS.items()
     }
-    return asked | {"canvass": [_canvass(draw, cameras, begin, end) for _ in range(each)]}
+    return asked | {"canvass": [_canvass(draw, cameras, end - timedelta(days=DAYS), end) for _ in range(each)]}
 
 
 def _of_plate(plate: str, begin: datetime, end: datetime) -> Asked:
