@@ -4,7 +4,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -55,8 +55,16 @@ class RealBroker:
 
     async def stop(self) -> None:
         if self._broker is not None:
+            # amqtt may hang where an acknowledgement comes while it shuts down: what is on its way may arrive before.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await poll_until(self._quiet)
             await self._broker.shutdown()
             self._broker = None
+
+    async def _quiet(self) -> bool:
+        assert self._broker is not None
+        return all(session.inflight_out_count == 0 for session, _ in self._broker._sessions.values())
 
     def unacknowledged(self, client_id: str) -> int | None:
         """How many messages a client was sent and has not acknowledged; None before it has subscribed."""
