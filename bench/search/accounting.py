@@ -9,7 +9,6 @@ import sys
 import time
 import uuid
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -19,10 +18,14 @@ import asyncpg
 from bench.search.agreed import PURPOSE
 from bench.search.measuring import quantile
 from bench.search.questions import Asked
+from plateward.contracts.heartbeats import Heartbeat
+from plateward.contracts.topics import HEARTBEATS
 from plateward.embedded.ports import free_port
 from plateward.embedded.processes import Program
 from plateward.embedded.services import OneMachine
 from plateward.kernel.clock import now
+from plateward.kernel.kafka.publisher import Publisher, open_publisher
+from plateward.kernel.settings import KafkaSettings
 from plateward.policy.catalogue import load_catalogue
 from services.gateway.adapters.passwords import Argon2Passwords
 from services.gateway.adapters.stores.people import PostgresPeople
@@ -50,6 +53,8 @@ class Price:
     bare_ms: float
     gated_ms: float
     empty_http_ms: float
+    records_ms: float
+    """Two records acknowledged one after the other, and nothing else: what no search can do without."""
 
     @property
     def ratio(self) -> float:
@@ -78,8 +83,9 @@ async def price_of_accounting(
 
     Each time round another detective asks, as no person makes thousands of searches a month.
     """
-    bare, gated, empty = list[float](), list[float](), list[float]()
-    with closing(http.client.HTTPConnection("127.0.0.1", machine.ports["gateway"])) as gateway:
+    bare, gated, empty, records = list[float](), list[float](), list[float](), list[float]()
+    async with open_publisher(KafkaSettings(bootstrap_servers=machine.kafka), source="bench") as publisher:
+        gateway = http.client.HTTPConnection("127.0.0.1", machine.ports["gateway"])
         for time_round in range(WARM + TIMES):
             token = await _sign_in(gateway, pool)
             for number, one in enumerate(asked):
@@ -91,7 +97,9 @@ async def price_of_accounting(
                     gated.append(_gated_ms(gateway, token, one, owners))
                     bare.append(await _bare_ms(pool, one, owners))
                 empty.append(_empty_ms(gateway))
-    middle = (quantile(times[WARM * len(asked) :], 0.5) for times in (bare, gated, empty))
+                records.append(await _records_ms(publisher))
+        gateway.close()
+    middle = (quantile(times[WARM * len(asked) :], 0.5) for times in (bare, gated, empty, records))
     return Price(*middle)
 
 
@@ -132,6 +140,14 @@ def _gated_ms(gateway: http.client.HTTPConnection, token: str, asked: Asked, own
 def _empty_ms(gateway: http.client.HTTPConnection) -> float:
     begun = time.perf_counter()
     _answer(gateway, "GET", "/healthz")
+    return _since(begun)
+
+
+async def _records_ms(publisher: Publisher) -> float:
+    heartbeat = Heartbeat(process="bench", at=now())
+    begun = time.perf_counter()
+    await publisher.stamp(HEARTBEATS, heartbeat, heartbeat.at)
+    await publisher.stamp(HEARTBEATS, heartbeat, heartbeat.at)
     return _since(begun)
 
 
