@@ -63,7 +63,6 @@ def _camera(camera_id: str, agency_id: str, name: str, latitude: float, longitud
 
 
 def _agreement(machine: OneMachine, policies: PolicyCatalogue, owner: str, asker: str, at: datetime) -> Mou:
-    by = Actor(person_id="1", username="chief", name="A. Chief", title="Lieutenant", agency_id=asker)
     terms = Terms(
         mou_id=f"{owner}-{asker}",
         version=1,
@@ -75,8 +74,15 @@ def _agreement(machine: OneMachine, policies: PolicyCatalogue, owner: str, asker
         starts_at=at - timedelta(days=1),
         ends_at=at + timedelta(days=365),
     )
+    return signed_by_both(terms, machine.agency_keys, at)
+
+
+def signed_by_both(terms: Terms, keys: Path, at: datetime) -> Mou:
+    """The agreement of these terms in force: both sides' keys are in the folder."""
+    asker = terms.grantee.agency_id
+    by = Actor(person_id="1", username="chief", name="A. Chief", title="Lieutenant", agency_id=asker)
     signatures = tuple(
-        signed(terms, read_signing_key(machine.agency_keys / f"{party.agency_id}.pem"), party.agency_id, by, at)
+        signed(terms, read_signing_key(keys / f"{party.agency_id}.pem"), party.agency_id, by, at)
         for party in terms.parties
     )
     return Mou(terms=terms, proposed_by=by, proposed_at=at, signatures=signatures)

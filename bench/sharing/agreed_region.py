@@ -9,16 +9,15 @@ import asyncpg
 import msgspec
 import yaml
 
-from plateward.contracts.access import Actor
+from bench.search.agreed import signed_by_both
 from plateward.contracts.cameras import CameraPlace
 from plateward.contracts.reads import PlateRead, ReadImages, VehicleDescription
-from plateward.kernel.signatures import make_signing_key, read_signing_key
+from plateward.kernel.signatures import make_signing_key
 from plateward.policy.catalogue import PolicyCatalogue, load_catalogue
 from services.gateway.adapters.agency_keys import AgencyKeyFiles
 from services.gateway.adapters.stores.mous import PostgresMous
 from services.gateway.sharing.admissible import party_of
-from services.gateway.sharing.mou import FIELDS, Mou, Terms
-from services.gateway.sharing.signing import signed
+from services.gateway.sharing.mou import FIELDS, Terms
 from services.retention.adapters.partition_store import PartitionStore
 from services.retention.adapters.read_store import ReadStore
 
@@ -103,8 +102,6 @@ async def agree(
 ) -> None:
     """So many agreements in force with who asks, spread over the owners: of each two, one of some cameras."""
     owners, store = [agency for agency in policies if agency != ASKER], PostgresMous(pool, keys, policies)
-    signers = {agency: read_signing_key(folder / f"{agency}.pem") for agency in policies}
-    by = Actor(person_id="1", username="chief", name="A. Chief", title="Lieutenant", agency_id=ASKER)
     for number in range(mous):
         owner = owners[number % len(owners)]
         narrow = number >= len(owners)
@@ -121,5 +118,4 @@ async def agree(
             starts_at=at - timedelta(days=1),
             ends_at=at + timedelta(days=365),
         )
-        signatures = tuple(signed(terms, signers[party.agency_id], party.agency_id, by, at) for party in terms.parties)
-        await store.add(Mou(terms=terms, proposed_by=by, proposed_at=at, signatures=signatures))
+        await store.add(signed_by_both(terms, folder, at))

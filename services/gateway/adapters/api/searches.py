@@ -132,7 +132,7 @@ class RegionAnswered(BaseModel):
             why=answer.why,
             access_id=None if answer.record is None else answer.record.access_id,
             owners=[OwnersPartDecided.model_validate(part, from_attributes=True) for part in answer.parts],
-            reads=[ReadFound(**msgspec.structs.asdict(_shown(read, NO_PICTURES))) for read in answer.reads],
+            reads=[ReadFound.model_validate(_shown(read, NO_PICTURES), from_attributes=True) for read in answer.reads],
             next_after=None if position is None else PageElsewhere(**position),
         )
 
